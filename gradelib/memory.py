@@ -1,0 +1,96 @@
+"""The memory of a stopped machine, physical and virtual."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from typing import Callable, Dict
+
+from gradelib.layout import PGSIZE, PTE_P, PTE_PS, PTSIZE
+
+CHUNK = 0x10000  # read at a time: as quick as a page, and often wanted whole
+
+
+class NotMapped(Exception):
+    """There is nothing at this virtual address."""
+
+    def __init__(self, va: int) -> None:
+        super().__init__(f"va {va:#010x} is not mapped")
+        self.va = va
+
+
+def words(data: bytes) -> "array[int]":
+    """`data` as little-endian 32-bit numbers."""
+    numbers = array("I", data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+class Memory:
+    """Guest memory, each part read once. Throw it away when the machine runs
+    again.
+
+    `read` reads physical memory; `directory` is the page directory's physical
+    address (CR3).
+    """
+
+    def __init__(self, read: Callable[[int, int], bytes],
+                 directory: int) -> None:
+        self.directory = directory
+        self._read = read
+        self._chunks: Dict[int, bytes] = {}
+
+    def physical(self, address: int, size: int) -> bytes:
+        """`size` bytes at physical `address`."""
+        if size > CHUNK:
+            return self._read(address, size)
+        parts = []
+        while size > 0:
+            base, offset = address & -CHUNK, address % CHUNK
+            chunk = self._chunks.get(base)
+            if chunk is None:
+                chunk = self._chunks[base] = self._read(base, CHUNK)
+            part = chunk[offset:offset + size]
+            parts.append(part)
+            address += len(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def table(self, address: int) -> "array[int]":
+        """The 1024 entries of the page directory or table at `address`."""
+        return words(self.physical(address & -PGSIZE, PGSIZE))
+
+    def translate(self, va: int) -> int:
+        """The physical address behind `va`."""
+        pde = self._entry(self.directory, va // PTSIZE)
+        if pde & PTE_P and pde & PTE_PS:
+            return (pde & -PTSIZE) | va % PTSIZE
+        pte = self._entry(pde, va // PGSIZE % 1024) if pde & PTE_P else 0
+        if not pte & PTE_P:
+            raise NotMapped(va)
+        return (pte & -PGSIZE) | va % PGSIZE
+
+    def _entry(self, table: int, index: int) -> int:
+        """Entry `index` of the page directory or table at `table`."""
+        address = (table & -PGSIZE) + 4 * index
+        return int.from_bytes(self.physical(address, 4), "little")
+
+    def virtual(self, va: int, size: int) -> bytes:
+        """`size` bytes at `va`, as the processor sees them now."""
+        parts = []
+        while size > 0:
+            part = min(size, PGSIZE - va % PGSIZE)
+            parts.append(self.physical(self.translate(va), part))
+            va += part
+            size -= part
+        return b"".join(parts)
+
+    def word(self, va: int) -> int:
+        """The 32-bit number at `va`."""
+        return int.from_bytes(self.virtual(va, 4), "little")
+
+    def text(self, va: int, limit: int = 256) -> str:
+        """The string at `va`, up to its NUL or `limit` bytes."""
+        data = self.virtual(va, min(limit, PGSIZE - va % PGSIZE))
+        return data.partition(b"\0")[0].decode("utf-8", "replace")

@@ -1,0 +1,86 @@
+"""The graders' command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import List, Optional, Sequence, Tuple
+
+from gradelib.outcome import GraderError
+
+DEFAULT_QEMU = "qemu-system-i386"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user wants."""
+
+    verbose: bool
+    jobs: int
+    color: bool
+    build: bool
+    seed: int
+    results: Optional[Path]
+    pristine: Optional[Path]
+    gdb: Optional[str]
+    words: Tuple[str, ...]  # tests, or in the sum labs
+
+
+def _parser(program: str, words: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(program, allow_abbrev=False)
+    parser.add_argument("words", nargs="*", metavar=words)
+    parser.add_argument("-v", "--verbose", action="store_true",
+                        help="say what each test is about, and the seed")
+    parser.add_argument("-j", "--jobs", type=int, default=processors(),
+                        metavar="N", help="run N machines at a time")
+    parser.add_argument("--color", choices=["always", "never", "auto"],
+                        default="auto")
+    parser.add_argument("--results", type=Path, metavar="F.json",
+                        help="write the results there too")
+    parser.add_argument("--seed", type=int, metavar="N",
+                        help="repeat the run whose seed was N")
+    parser.add_argument("--pristine", type=Path, metavar="DIR",
+                        help="grade the exercise files of this tree with "
+                             "everything else from the clean tree DIR")
+    parser.add_argument("--gdb", metavar="TEST",
+                        help="print the boot arguments of TEST and stop")
+    parser.add_argument("--no-build", dest="build", action="store_false",
+                        help="test what is in obj/ as it is")
+    return parser
+
+
+def parse(program: str, words: str, argv: Sequence[str]) -> Options:
+    """Reads the command line; argparse ends the program on a bad one."""
+    given = _parser(program, words).parse_args(argv)
+    seed = given.seed
+    if seed is None:
+        seed = random.SystemRandom().getrandbits(32)
+    color = given.color == "always" or (
+        given.color == "auto" and sys.stdout.isatty()
+        and "NO_COLOR" not in os.environ)
+    return Options(given.verbose, max(given.jobs, 1), color, given.build,
+                   seed, given.results, given.pristine, given.gdb,
+                   tuple(given.words))
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def find_qemu() -> Tuple[str, ...]:
+    """QEMU's program, found, and the options that the user gave it."""
+    words: List[str] = shlex.split(os.environ.get("QEMU") or DEFAULT_QEMU)
+    found = shutil.which(words[0])
+    if found is None:
+        raise GraderError(f"{words[0]} was not found: install QEMU (make "
+                          "setup), or say where it is with QEMU=...")
+    return (str(Path(found).absolute()), *words[1:])

@@ -1,0 +1,88 @@
+"""What the graders print, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, IO, List
+
+from gradelib.outcome import Outcome, Result
+from gradelib.testcase import Lab, Part
+
+GREEN, RED, YELLOW, PLAIN = "\033[32m", "\033[31m", "\033[33m", "\033[0m"
+COLORS = {Outcome.PASS: GREEN, Outcome.NOT_ATTEMPTED: YELLOW,
+          Outcome.SKIPPED: YELLOW}
+
+
+@dataclass
+class Report:
+    """Prints results as they come."""
+
+    out: IO[str]
+    color: bool
+    verbose: bool
+
+    def line(self, text: str = "", color: str = "") -> None:
+        """Prints one line, at once."""
+        if color and self.color:
+            text = f"{color}{text}{PLAIN}"
+        print(text, file=self.out, flush=True)
+
+    def result(self, result: Result, text: str) -> None:
+        """Prints what became of a test; `text` is what it establishes."""
+        outcome = result.outcome.value
+        if self.color:
+            color = COLORS.get(result.outcome, RED)
+            outcome = f"{color}{outcome}{PLAIN}"
+        self.line(f"{result.name}: {outcome} ({result.seconds:.1f}s)")
+        lines = result.text
+        if result.passed and self.verbose:
+            lines = [text]
+        for line in lines:
+            self.line(f"    {line}")
+
+    def part(self, part: Part, results: List[Result]) -> None:
+        """Prints the score of a part that is complete."""
+        self.line(f"{part.title} score: {score(results)}/{part.points}")
+        self.line()
+
+    def score(self, results: List[Result]) -> None:
+        """Prints the last line."""
+        full = sum(result.max_points for result in results)
+        got = score(results)
+        self.line(f"Score: {got}/{full}", GREEN if got == full else RED)
+
+
+def score(results: List[Result]) -> int:
+    """The points of some tests together."""
+    return sum(result.points for result in results)
+
+
+def as_json(lab: Lab, seed: int, results: List[Result]) -> Dict[str, Any]:
+    """The results of a lab for other programs."""
+    tests = {test.name: test for test in lab.tests}
+    parts = {test.name: part.title
+             for part in lab.parts for test in part.tests}
+    return {
+        "lab": lab.number,
+        "seed": seed,
+        "score": score(results),
+        "max": sum(result.max_points for result in results),
+        "tests": [{
+            "name": result.name,
+            "part": parts[result.name],
+            "outcome": result.outcome.name.lower(),
+            "points": result.points,
+            "max": result.max_points,
+            "seconds": round(result.seconds, 3),
+            "exercises": list(tests[result.name].exercises),
+            "text": result.text,
+        } for result in results],
+    }
+
+
+def write_json(path: Path, labs: List[Dict[str, Any]]) -> None:
+    """Writes the results of one lab, or of several as a list."""
+    data = labs[0] if len(labs) == 1 else labs
+    path.write_text(json.dumps(data, indent=2) + "\n")

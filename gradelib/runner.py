@@ -1,0 +1,168 @@
+"""Running tests in parallel; their results come in the order of the report."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import Deque, Dict, Iterator, List, Optional, Sequence
+
+from gradelib.explain import explain, explain_crash
+from gradelib.machine import MachineGone
+from gradelib.outcome import (Failed, GraderError, Interrupted, Outcome,
+                              Result)
+from gradelib.testcase import Test
+from gradelib.vm import Bench, Vm
+from gradelib.watch import Ending, Stop
+
+CHAIN = 4  # tests that share a machine at most
+
+Chain = List[Test]
+
+
+def chains(tests: Sequence[Test]) -> List[Chain]:
+    """The tests in groups that share a machine. It depends on nothing but
+    the tests which run in the machine of which, so that a second run gives
+    the same results."""
+    found: List[Chain] = []
+    shared: Chain = []
+    for test in tests:
+        if test.alone:
+            found.append([test])
+        elif shared and len(shared) < CHAIN:
+            shared.append(test)
+        else:
+            shared = [test]
+            found.append(shared)
+    return found
+
+
+def attempt(vm: Vm, test: Test) -> Result:
+    """Runs one test."""
+    started = time.monotonic()
+    result = Result(test.name, Outcome.PASS, test.points, test.points)
+    try:
+        test.function(vm)
+    except Failed as failure:
+        _blame(result, test, failure, vm)
+    except MachineGone as gone:
+        result.outcome = Outcome.ERROR
+        result.text = [f"QEMU ended by itself: {gone}"]
+    except (GraderError, OSError) as error:
+        result.outcome = Outcome.ERROR
+        result.text = [str(error)]
+    except Interrupted:
+        raise
+    except Exception as error:  # pylint: disable=broad-except
+        result.outcome = Outcome.ERROR
+        result.text = explain_crash(error)
+    if not result.passed:
+        result.points = 0
+        result.console = vm.console
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _blame(result: Result, test: Test, failure: Failed, vm: Vm) -> None:
+    """Enters into `result` why `test` failed."""
+    ending = vm.runs[-1].ending if vm.runs else Ending(Stop.PROMPT)
+    result.outcome = ending.blame()
+    result.text = explain(test, failure, ending)
+    if ending.todo is not None:
+        result.exercise = ending.todo.text
+
+
+class Runner:
+    """Runs the tests of one lab."""
+
+    def __init__(self, bench: Bench, tests: Sequence[Test],
+                 jobs: int) -> None:
+        self._bench = bench
+        self._tests = {test.name: test for test in tests}
+        self._waiting: Deque[Chain] = deque(chains(tests))
+        self._jobs = min(jobs, len(self._waiting))
+        self._results: Dict[str, Result] = {}
+        self._news = threading.Condition()
+        self._crash: Optional[BaseException] = None
+
+    def run(self) -> Iterator[Result]:
+        """Yields the results in the order of the tests."""
+        workers = [threading.Thread(target=self._work)
+                   for _ in range(self._jobs)]
+        for worker in workers:
+            worker.start()
+        try:
+            yield from self._in_order()
+        finally:
+            # Ended early (ctrl-C, say), the workers find their machines gone.
+            with self._news:
+                self._waiting.clear()
+            if any(worker.is_alive() for worker in workers):
+                self._bench.fleet.stop()
+            for worker in workers:
+                worker.join()
+
+    def _in_order(self) -> Iterator[Result]:
+        passed: Dict[str, bool] = {}
+        for name, test in self._tests.items():
+            with self._news:
+                while name not in self._results and self._crash is None:
+                    self._news.wait()
+                if self._crash is not None:
+                    raise self._crash
+                result = self._results[name]
+            missing = [need for need in test.needs
+                       if not passed.get(need, True)]
+            if missing:
+                result = _skipped(test, missing[0])
+            passed[name] = result.passed
+            yield result
+
+    def _work(self) -> None:
+        """What each thread does."""
+        vm = Vm(self._bench)
+        try:
+            while True:
+                with self._news:
+                    if not self._waiting or self._crash is not None:
+                        return
+                    chain = self._waiting.popleft()
+                self._run_chain(vm, chain)
+                vm.close()
+        except BaseException as error:  # pylint: disable=broad-except
+            with self._news:
+                self._crash = self._crash or error
+                self._news.notify()
+        finally:
+            vm.close()
+
+    def _run_chain(self, vm: Vm, chain: Chain) -> None:
+        """Runs tests that share a machine. What fails there is run again in a
+        machine of its own, and so is all that comes after."""
+        alone = False
+        for test in chain:
+            if alone:
+                vm.close()
+            result = self._try(vm, test)
+            alone = alone or not result.passed
+            if not result.passed and vm.shared:
+                vm.close()
+                result = self._try(vm, test)
+            with self._news:
+                self._results[test.name] = result
+                self._news.notify()
+
+    def _try(self, vm: Vm, test: Test) -> Result:
+        """Runs `test`, unless it is known already that it will be skipped."""
+        vm.begin(test.name)
+        with self._news:
+            for need in test.needs:
+                if need in self._results and not self._results[need].passed:
+                    return _skipped(test, need)
+        return attempt(vm, test)
+
+
+def _skipped(test: Test, need: str) -> Result:
+    """The result of a test that needs another that did not pass."""
+    return Result(test.name, Outcome.SKIPPED, 0, test.points,
+                  text=[f"needs {need}, which did not pass"])

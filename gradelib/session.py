@@ -1,0 +1,172 @@
+"""One call of a grader: what it sets up, the labs it grades, what it leaves
+behind."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Dict, List, Optional, Sequence, Type
+
+from gradelib import calibrate
+from gradelib.build import BuildFailed, build, obj_of
+from gradelib.limits import Limits
+from gradelib.options import Options, find_qemu
+from gradelib.outcome import GraderError, Outcome, Result
+from gradelib.pristine import assemble, check_includes
+from gradelib.report import Report, as_json, score, write_json
+from gradelib.runner import Runner
+from gradelib.symbols import Symbols
+from gradelib.testcase import Lab, Test
+from gradelib.vm import Bench, Fleet
+
+
+class Session:
+    """Use it in a `with` statement: its end removes all temporary files."""
+
+    def __init__(self, options: Options, tree: Path) -> None:
+        """Grades the tree `tree`."""
+        self.options = options
+        self.report = Report(sys.stdout, options.color, options.verbose)
+        self.labs: List[Dict[str, Any]] = []
+        self._tree = tree
+        self._consoles = obj_of(tree) / "grade"
+        self._qemu = find_qemu()
+        self._prepare()
+        self._scratch = Path(tempfile.mkdtemp(prefix="jos-grade-"))
+        self._symbols: Optional[Symbols] = None
+        self._failed_build: Optional[BuildFailed] = None
+
+    def _prepare(self) -> None:
+        """Finds out early whether results can be kept."""
+        probe = self._consoles / ".probe"
+        try:
+            self._consoles.mkdir(parents=True, exist_ok=True)
+            probe.write_text("grader\n")
+            probe.unlink()
+        except OSError as err:
+            raise GraderError(f"cannot write in {self._consoles}: "
+                              f"{err.strerror}") from None
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]],
+                 error: Optional[BaseException],
+                 trace: Optional[TracebackType]) -> None:
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def build(self) -> None:
+        """Builds, the first time it is called."""
+        if self._symbols is not None:
+            return
+        tree, pristine = self._tree, self.options.pristine
+        if pristine is not None:
+            tree = self._scratch / "tree"
+            assemble(pristine, self._tree, tree)
+        obj = tree / "obj" if pristine is not None else obj_of(tree)
+        self._obj = obj
+        self._symbols = Symbols(obj)
+        if not self.options.build and pristine is None:
+            return
+        try:
+            build(tree, pristine is not None)
+        except BuildFailed as failed:
+            self._failed_build = failed
+        if pristine is not None:
+            check_includes(tree)
+
+    def grade(self, lab: Lab, names: Sequence[str]) -> List[Result]:
+        """Runs the tests `names` of a lab, or all, and reports."""
+        tests = select(lab, names)
+        if self.options.verbose:
+            self.report.line(f"seed {self.options.seed}")
+        self.build()
+        if self._failed_build is not None:
+            results = self._no_build(tests, self._failed_build)
+        else:
+            results = self._run(lab, tests)
+        self._advise(results)
+        self.report.score(results)
+        self.labs.append(as_json(lab, self.options.seed, results))
+        if self.options.results is not None:
+            write_json(self.options.results, self.labs)
+        return results
+
+    def _no_build(self, tests: Sequence[Test],
+                  failed: BuildFailed) -> List[Result]:
+        """The results when there is nothing to run."""
+        self.report.line(f"{failed}\n\nThe kernel does not compile.")
+        return [Result(test.name, Outcome.WRONG, 0, test.points,
+                       text=["the kernel does not compile"])
+                for test in tests]
+
+    def _bench(self, lab: Lab) -> Bench:
+        assert self._symbols is not None
+        limits = Limits(partial(calibrate.measure, self._qemu,
+                                self._scratch))
+        return Bench(lab.number, self._qemu, self._obj, self.options.seed,
+                     self._symbols, limits, Fleet(self._scratch))
+
+    def _run(self, lab: Lab, tests: Sequence[Test]) -> List[Result]:
+        """Runs and reports."""
+        texts = {test.name: test.text for test in tests}
+        results: Dict[str, Result] = {}
+        runner = Runner(self._bench(lab), tests, self.options.jobs)
+        for result in runner.run():
+            results[result.name] = result
+            self._keep_console(result)
+            self.report.result(result, texts[result.name])
+            for part in lab.parts:
+                names = [test.name for test in part.tests]
+                if names[-1] == result.name and results.keys() >= set(names):
+                    self.report.part(part, [results[name] for name in names])
+        return list(results.values())
+
+    def _keep_console(self, result: Result) -> None:
+        """Keeps what the kernel printed in a test that did not pass."""
+        directory = self._consoles / result.name
+        try:
+            if directory.exists():
+                shutil.rmtree(directory)
+            if not result.passed and result.console:
+                directory.mkdir()
+                (directory / "console.txt").write_bytes(result.console)
+        except OSError as err:
+            raise GraderError(f"cannot write in {directory}: "
+                              f"{err.strerror}") from None
+
+    def _advise(self, results: Sequence[Result]) -> None:
+        """Says how to go on."""
+        if score(list(results)) == sum(r.max_points for r in results):
+            return
+        waiting = [r.exercise for r in results if r.exercise is not None]
+        if waiting:
+            where, _, name = waiting[0].partition(".")
+            self.report.line(f"Next exercise: {waiting[0]}, "
+                             f"labs/{where}/README.md#{name}")
+        if any(result.console for result in results):
+            self.report.line("What the kernel printed is in "
+                             f"{self._consoles}/TEST/console.txt; "
+                             f"--seed {self.options.seed} repeats this run.")
+
+
+def select(lab: Lab, names: Sequence[str]) -> List[Test]:
+    """The tests of `lab` called `names`, in the lab's order; all by
+    default."""
+    known = [test.name for test in lab.tests]
+    for name in names:
+        if name not in known:
+            raise GraderError(f"lab {lab.number} has no test {name}; it has: "
+                              + " ".join(known))
+    return [test for test in lab.tests if not names or test.name in names]
+
+
+def exit_status(results: Sequence[Result]) -> int:
+    """0 for full marks, 1 for less, 2 when the grader itself failed."""
+    if any(result.outcome is Outcome.ERROR for result in results):
+        return 2
+    return 0 if all(result.passed for result in results) else 1

@@ -1,0 +1,200 @@
+"""What a stopped kernel's data structures and the processor's tables say.
+
+Nothing here trusts the console: it is all read from memory and registers.
+Source: Intel SDM vol. 3A, "System Architecture Overview", "Task Management".
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from dataclasses import dataclass
+from functools import cached_property
+from typing import List, NamedTuple, Sequence, Set
+
+from gradelib.layout import (ENV_SIZE, GD_TSS0, NENV, PAGEINFO_SIZE,
+                             TRAPFRAME_SIZE, TRAPFRAME_VA)
+from gradelib.machine import Registers
+from gradelib.memory import Memory, NotMapped, words
+from gradelib.outcome import Failed
+from gradelib.paging import Mapping, mappings
+from gradelib.symbols import Symbols
+
+
+class TrapFrame(NamedTuple):
+    """struct Trapframe of inc/trap.h; the segment registers without the
+    garbage above their 16 bits."""
+
+    edi: int
+    esi: int
+    ebp: int
+    oesp: int
+    ebx: int
+    edx: int
+    ecx: int
+    eax: int
+    es: int
+    ds: int
+    trapno: int
+    err: int
+    eip: int
+    cs: int
+    eflags: int
+    esp: int
+    ss: int
+
+    @classmethod
+    def parse(cls, data: bytes) -> TrapFrame:
+        """Reads the 68 bytes of a frame."""
+        return cls(*struct.unpack("<8IH2xH2xIIIH2xIIH2x", data))
+
+
+class Env(NamedTuple):
+    """struct Env of inc/env.h."""
+
+    tf: TrapFrame
+    link: int
+    id: int
+    parent_id: int
+    type: int
+    status: int
+    runs: int
+    pgdir: int
+
+
+class Gate(NamedTuple):
+    """One entry of the IDT."""
+
+    offset: int
+    selector: int
+    type: int  # with the S bit: 0xE is a 32-bit interrupt gate
+    dpl: int
+    present: bool
+
+
+class Segment(NamedTuple):
+    """One entry of the GDT, its limit in bytes."""
+
+    base: int
+    limit: int
+    type: int  # with the S bit
+    dpl: int
+    present: bool
+    wide: bool  # 32-bit
+
+
+class State:
+    """One look at a stopped machine. It is good until the machine runs on."""
+
+    def __init__(self, registers: Registers, memory: Memory,
+                 symbols: Symbols) -> None:
+        self.registers = registers
+        self.memory = memory
+        self.symbols = symbols
+
+    def read(self, va: int, size: int, what: str) -> bytes:
+        """Memory that must be there, being `what`."""
+        try:
+            return self.memory.virtual(va, size)
+        except NotMapped as err:
+            raise Failed(f"{what} cannot be read: {err}") from None
+
+    def variable(self, name: str) -> int:
+        """The 32-bit kernel variable `name`."""
+        data = self.read(self.symbols.address(name), 4, name)
+        return int.from_bytes(data, "little")
+
+    @cached_property
+    def mappings(self) -> List[Mapping]:
+        """The address space that is loaded."""
+        return mappings(self.memory)
+
+    @cached_property
+    def page_info(self) -> "array[int]":
+        """pages[] as numbers: pp_link and pp_ref (with garbage above its 16
+        bits) by turns."""
+        size = self.variable("npages") * PAGEINFO_SIZE
+        return words(self.read(self.variable("pages"), size, "pages[]"))
+
+    @cached_property
+    def references(self) -> Sequence[int]:
+        """pp_ref of each page."""
+        return [ref & 0xFFFF for ref in self.page_info[1::2]]
+
+    @cached_property
+    def free_pages(self) -> List[int]:
+        """The numbers of the pages on page_free_list, in its order."""
+        links, base = self.page_info[0::2], self.variable("pages")
+        found: List[int] = []
+        seen: Set[int] = set()
+        link = self.variable("page_free_list")
+        while link:
+            page, odd = divmod(link - base, PAGEINFO_SIZE)
+            if odd or not 0 <= page < len(links):
+                raise Failed("page_free_list leads out of pages[]",
+                             f"elements of pages[] at {base:#010x}",
+                             f"a link to {link:#010x} after {len(found)}")
+            if page in seen:
+                raise Failed("page_free_list contains a page twice, and so "
+                             "goes round in circles",
+                             seen=f"page {page * 4096:#x} again after "
+                                  f"{len(found)} pages")
+            seen.add(page)
+            found.append(page)
+            link = links[page]
+        return found
+
+    @cached_property
+    def envs(self) -> List[Env]:
+        """All of envs[]."""
+        data = self.read(self.variable("envs"), NENV * ENV_SIZE, "envs[]")
+        return [Env(TrapFrame.parse(data[at:at + TRAPFRAME_SIZE]),
+                    *struct.unpack_from("<7I", data, at + TRAPFRAME_SIZE))
+                for at in range(0, len(data), ENV_SIZE)]
+
+    @cached_property
+    def last_trap(self) -> TrapFrame:
+        """What the last trap from user mode left at the top of the kernel
+        stack; the processor itself wrote the upper half of it."""
+        return TrapFrame.parse(self.read(TRAPFRAME_VA, TRAPFRAME_SIZE,
+                                         "the top of the kernel stack"))
+
+    @cached_property
+    def idt(self) -> List[Gate]:
+        """The IDT that is loaded."""
+        base, limit = self.registers.idt
+        data = self.read(base, (limit + 1) // 8 * 8, "the IDT")
+        return [_gate(low, high)
+                for low, high in struct.iter_unpack("<II", data)]
+
+    @cached_property
+    def gdt(self) -> List[Segment]:
+        """The GDT that is loaded."""
+        base, limit = self.registers.gdt
+        data = self.read(base, (limit + 1) // 8 * 8, "the GDT")
+        return [_segment(low, high)
+                for low, high in struct.iter_unpack("<II", data)]
+
+    @cached_property
+    def kernel_stack(self) -> int:
+        """Where the TSS of CPU 0 puts the stack for traps: ss0 << 32 | esp0."""
+        segment = self.gdt[GD_TSS0 // 8]
+        _, esp0, ss0 = struct.unpack("<III", self.read(segment.base, 12,
+                                                       "the TSS"))
+        return (ss0 & 0xFFFF) << 32 | esp0
+
+
+def _gate(low: int, high: int) -> Gate:
+    """Takes one gate apart."""
+    return Gate((high & 0xFFFF0000) | (low & 0xFFFF), low >> 16,
+                high >> 8 & 0x1F, high >> 13 & 3, bool(high & 0x8000))
+
+
+def _segment(low: int, high: int) -> Segment:
+    """Takes one segment descriptor apart."""
+    limit = (high & 0xF0000) | (low & 0xFFFF)
+    if high & 0x800000:
+        limit = limit << 12 | 0xFFF
+    base = (high & 0xFF000000) | (high & 0xFF) << 16 | low >> 16
+    return Segment(base, limit, high >> 8 & 0x1F, high >> 13 & 3,
+                   bool(high & 0x8000), bool(high & 0x400000))

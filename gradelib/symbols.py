@@ -1,0 +1,82 @@
+"""From addresses to names, in the kernel and in user programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, List
+
+from gradelib.layout import PGSIZE, ULIM
+from gradelib.memory import Memory, NotMapped
+from gradelib.outcome import GraderError
+from tools.elf import Elf, ElfError, Symbol
+
+MAX_FRAMES = 64
+
+
+class Symbols:
+    """The programs of one build, each read when it is first wanted."""
+
+    def __init__(self, obj: Path) -> None:
+        self._obj = obj
+        self._elves: Dict[str, Elf] = {}
+
+    def _load(self, path: str) -> Elf:
+        if path not in self._elves:
+            try:
+                self._elves[path] = Elf.load(self._obj / path)
+            except ElfError as err:
+                raise GraderError(str(err)) from None
+        return self._elves[path]
+
+    @property
+    def kernel(self) -> Elf:
+        """The kernel, with its debug information."""
+        return self._load("kern/kernel")
+
+    def program(self, name: str) -> Elf:
+        """User program `name`, with its debug information."""
+        return self._load(f"user/{name}")
+
+    def symbol(self, name: str) -> Symbol:
+        """A symbol of the kernel that the grader relies on."""
+        try:
+            return self.kernel.symbols[name]
+        except KeyError:
+            raise GraderError(f"the kernel has no symbol {name}: is it a file "
+                              "of the staff that was changed?") from None
+
+    def address(self, name: str) -> int:
+        """Where a kernel symbol is."""
+        return self.symbol(name).value
+
+    def place(self, address: int, program: str = "") -> str:
+        """`address` in words; code below ULIM is user program `program`'s."""
+        elf, owner = self.kernel, "the kernel"
+        if address < ULIM and program:
+            elf, owner = self.program(program), program
+        found = elf.lookup(address)
+        if found is None:
+            return f"{address:#010x}, which is no code of {owner}"
+        where = f" ({found.file}:{found.line})" if found.line else ""
+        return f"{found.function}+{found.offset}{where}"
+
+    def inside(self, address: int, name: str) -> bool:
+        """Whether `address` is in kernel function `name`."""
+        symbol = self.symbol(name)
+        return symbol.value <= address < symbol.value + symbol.size
+
+
+def return_addresses(memory: Memory, ebp: int) -> List[int]:
+    """What the chain of stack frames that starts at `ebp` returns to,
+    innermost first."""
+    found: List[int] = []
+    try:
+        while ebp and ebp % 4 == 0 and len(found) < MAX_FRAMES:
+            found.append(memory.word(ebp + 4))
+            caller = memory.word(ebp)
+            if not ebp < caller < ebp + 16 * PGSIZE:
+                break
+            ebp = caller
+    except NotMapped:
+        pass
+    return found

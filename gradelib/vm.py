@@ -1,0 +1,275 @@
+"""What a test works with: machines to boot, and the runs in them."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import List, Optional, Set, Tuple
+
+from gradelib.evidence import (PrintedFrame, expect_lines, printed_frames,
+                               reported)
+from gradelib.limits import Limits
+from gradelib.machine import Machine, Setup
+from gradelib.outcome import Failed, Interrupted
+from gradelib.state import State
+from gradelib.symbols import Symbols
+from gradelib.watch import Ending, Stop, Watch, look
+
+RUN_BOOTS = 40.0  # how many boots a run may take, unless a test says more
+
+
+class Fleet:
+    """Every machine that runs now, so that all can be stopped."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._lock = threading.Lock()
+        self._machines: Set[Machine] = set()
+        self._stopped = False
+
+    def start(self, setup: Setup) -> Machine:
+        """Starts a machine."""
+        if self._stopped:
+            raise Interrupted
+        machine = Machine(setup, self._scratch)
+        with self._lock:
+            self._machines.add(machine)
+        if self._stopped:  # meanwhile
+            machine.kill()
+        return machine
+
+    def close(self, machine: Machine) -> None:
+        """Ends one machine."""
+        with self._lock:
+            self._machines.discard(machine)
+        machine.close()
+
+    def stop(self) -> None:
+        """Kills all machines; no other will be started."""
+        self._stopped = True
+        with self._lock:
+            for machine in self._machines:
+                machine.kill()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all tests of a grader run share."""
+
+    lab: int
+    qemu: Tuple[str, ...]
+    obj: Path
+    seed: int
+    symbols: Symbols
+    limits: Limits
+    fleet: Fleet
+
+    def setup(self, arguments: Tuple[str, ...], memory: str,
+              disk: bool) -> Setup:
+        """A machine with this build's kernel."""
+        image = self.obj / "kern/kernel.img" if disk else None
+        return Setup(self.qemu, self.obj / "kern/kernel", arguments, memory,
+                     image)
+
+
+@dataclass
+class Run:
+    """One run: a boot up to the monitor, or a command typed there."""
+
+    machine: Machine
+    symbols: Symbols
+    key: int
+    program: str
+    console: str
+    ending: Ending
+    over: bool = field(default=False)  # the machine went on to another run
+
+    @cached_property
+    def lines(self) -> List[str]:
+        """The console's lines."""
+        return self.console.split("\n")
+
+    @property
+    def state(self) -> State:
+        """The kernel's data and the processor's tables, as the run left
+        them."""
+        if self.over:
+            raise ValueError("the machine of this run has run on")
+        return self._state
+
+    @cached_property
+    def _state(self) -> State:
+        registers, memory = look(self.machine)
+        return State(registers, memory, self.symbols)
+
+    @cached_property
+    def env(self) -> str:
+        """The id of the environment that the run created."""
+        return self.find(r"\[[0-9a-f]{8}\] new env ([0-9a-f]{8})",
+                         "no environment was created").group(1)
+
+    @cached_property
+    def frames(self) -> List[PrintedFrame]:
+        """The trap frames that were printed."""
+        return printed_frames(self.lines)
+
+    def expect(self, *lines: str) -> None:
+        """Fails unless these lines were printed, in this order."""
+        expect_lines(self.lines, list(lines))
+
+    def find(self, pattern: str, otherwise: str) -> "re.Match[str]":
+        """The first line that `pattern` matches whole; without one, fails
+        for the reason `otherwise`."""
+        for line in self.lines:
+            match = re.fullmatch(pattern, line)
+            if match:
+                return match
+        raise Failed(otherwise)
+
+    def refuse(self, text: str, otherwise: str) -> None:
+        """Fails for the reason `otherwise` if a line contains `text`."""
+        for line in self.lines:
+            if text in line:
+                raise Failed(otherwise, seen=line)
+
+    def report(self, name: str) -> int:
+        """The value that `name` reported with this run's key."""
+        return reported(self.lines, name, self.key)
+
+    def expect_pass(self) -> None:
+        """Fails unless the test program said that it passed."""
+        for line in self.lines:
+            if line.startswith(f"{self.program}: fail: "):
+                raise Failed(line.split(": ", 2)[2])
+        self.report(self.program)
+        self.expect_monitor()
+
+    def expect_monitor(self) -> None:
+        """Fails unless all went well up to the monitor's prompt."""
+        if not self.ending.clean:
+            raise Failed("the run did not come to its end")
+
+    def expect_panic(self, file: str, pattern: str, otherwise: str) -> None:
+        """Fails for the reason `otherwise` unless the kernel panicked in
+        `file` with a text that `pattern` matches."""
+        panic = self.ending.panic
+        if panic is None:
+            raise Failed(otherwise, f"a kernel panic in {file}")
+        if panic.file != file or not re.search(pattern, panic.text):
+            raise Failed(otherwise, f"a kernel panic in {file}: {pattern}",
+                         f"kernel panic at {panic.file}:{panic.line}: "
+                         f"{panic.text}")
+
+
+class Vm:
+    """The machines of one test, or of several that share them."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.runs: List[Run] = []
+        self.shared = False  # this test got a machine that others had used
+        self.random = random.Random()
+        self._machine: Optional[Machine] = None
+        self._last: Optional[Run] = None  # in that machine
+        self._key = 0
+        self._consoles: List[bytes] = []
+
+    def begin(self, test: str) -> None:
+        """The next runs belong to `test`, whose random numbers depend on
+        nothing but the seed and its name."""
+        self.random = random.Random(f"{self.bench.seed}/{test}")
+        self._key = self.random.getrandbits(32)
+        self.shared = False
+        self.runs = []
+        self._consoles = []
+
+    @property
+    def key(self) -> str:
+        """This test's key, as programs take it."""
+        return f"{self._key:08x}"
+
+    @property
+    def console(self) -> bytes:
+        """All that the runs of this test printed."""
+        return b"".join(self._consoles)
+
+    def boot(self, program: str = "", *args: str, memory: str = "128M",
+             words: Tuple[str, ...] = (), disk: bool = False,
+             limit: float = RUN_BOOTS) -> Run:
+        """Runs `program`, in the machine that waits at its monitor if that
+        will do, else in a new one. Without `program`, or with further boot
+        arguments `words`, it is always a new one.
+
+        `disk` goes through the boot sector.
+        """
+        if (program and not words and not disk and self._can_run(memory)):
+            self.shared = self.shared or not self.runs
+            return self.command("run", program, *args, limit=limit)
+        self.close()
+        arguments = [f"lab={self.bench.lab}", f"key={self.key}", *words]
+        if program:
+            arguments += [f"init={program}"]
+        if args:
+            arguments += ["--", *args]
+        setup = self.bench.setup(tuple(arguments), memory, disk)
+        self._machine = self._start(setup)
+        run = self._follow(self._machine, program, limit)
+        if run.ending.clean and not program:
+            self.bench.limits.record(self._machine.cpu_seconds())
+        return run
+
+    def _start(self, setup: Setup) -> Machine:
+        """Starts a new machine."""
+        return self.bench.fleet.start(setup)
+
+    def _can_run(self, memory: str) -> bool:
+        """Whether the machine there is waits at its monitor, with `memory`
+        and no program that has not ended."""
+        if (self._machine is None or self._last is None
+                or not self._last.ending.clean
+                or self._machine.setup.memory != memory):
+            return False
+        return self._last.state.variable("curenv") == 0
+
+    def command(self, *words: str, limit: float = RUN_BOOTS) -> Run:
+        """Types a line at the monitor, and returns what comes of it."""
+        last = self._last
+        if self._machine is None or last is None or last.over:
+            raise ValueError("there is no machine to type at")
+        if last.ending.stop is not Stop.PROMPT:
+            raise Failed("the monitor does not take commands any more")
+        machine = self._machine
+        last.over = True
+        machine.console.begin()
+        machine.resume()
+        machine.type(" ".join(words) + "\n")
+        program = words[1] if words[0] == "run" else last.program
+        return self._follow(machine, program, limit)
+
+    def _follow(self, machine: Machine, program: str, limit: float) -> Run:
+        """Watches the run that was just started."""
+        bench = self.bench
+        watch = Watch(machine, bench.symbols, bench.limits, limit, program)
+        try:
+            ending = watch.until_over()
+        finally:
+            self._consoles.append(machine.console.slice())
+        run = Run(machine, bench.symbols, self._key, program,
+                  machine.console.text(), ending)
+        self._last = run
+        self.runs.append(run)
+        return run
+
+    def close(self) -> None:
+        """Ends the machine, if there is one."""
+        if self._machine is not None:
+            self.bench.fleet.close(self._machine)
+            self._machine = None
+        if self._last is not None:
+            self._last.over = True
+            self._last = None
+

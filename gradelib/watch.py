@@ -1,0 +1,165 @@
+"""Following one run of a machine until it is over, and saying how it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from typing import Optional, Tuple
+
+from gradelib.console import Notice
+from gradelib.layout import FL_IF
+from gradelib.limits import Limits
+from gradelib.machine import Machine, Registers
+from gradelib.memory import Memory
+from gradelib.outcome import Outcome
+from gradelib.symbols import Symbols, return_addresses
+
+SAMPLES = 8  # of the program counter, when a run hangs
+SHORTEST_WAIT = 0.002  # seconds; only a bound on how late silence is noticed
+LONGEST_WAIT = 0.1
+AFTERMATH = 2.0  # boots: how long the monitor may take after a panic
+IDLE = 20.0  # boots: how long a halted processor may wait for an interrupt
+
+
+class Stop(Enum):
+    """What ended a run."""
+
+    PROMPT = "the monitor waits for a command"
+    RESET = "the machine was reset"
+    OFF = "the machine was switched off"
+    HALTED = "the processor was halted for good"
+    HUNG = "it made no progress"
+    FLOOD = "it printed without end"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, and what the kernel said about that."""
+
+    stop: Stop
+    panic: Optional[Notice] = None
+    todo: Optional[Notice] = None
+    place: str = ""  # where the processor was, when it hung or was reset
+
+    @property
+    def clean(self) -> bool:
+        """Whether the monitor waits and nothing went wrong before."""
+        return (self.stop is Stop.PROMPT and self.panic is None
+                and self.todo is None)
+
+    def blame(self) -> Outcome:
+        """What a test came to whose evidence this run did not bring."""
+        if self.todo is not None:
+            return Outcome.NOT_ATTEMPTED
+        if self.panic is not None or self.stop in (Stop.RESET, Stop.OFF):
+            return Outcome.CRASHED
+        return Outcome.WRONG if self.stop is Stop.PROMPT else Outcome.HUNG
+
+
+class Watch:
+    """Follows the run that starts now."""
+
+    def __init__(self, machine: Machine, symbols: Symbols, limits: Limits,
+                 boots: float, program: str) -> None:
+        """It may take `boots` boots; `program` is what runs in user mode."""
+        self.machine = machine
+        self.symbols = symbols
+        self.limits = limits
+        self.boots = boots
+        self.program = program
+        self._cpu = machine.cpu_seconds()
+        self._wall = machine.wall_seconds()
+        self._wait = SHORTEST_WAIT
+        self._idle_since: Optional[float] = None
+
+    def until_over(self) -> Ending:
+        """Waits for the end. The machine is stopped then."""
+        while True:
+            if self.machine.pump(self._wait):
+                self._wait = SHORTEST_WAIT
+                self._idle_since = None
+            else:
+                self._wait = min(2 * self._wait, LONGEST_WAIT)
+            stop = self._stop()
+            if stop is not None:
+                return self._ending(stop)
+
+    def _stop(self) -> Optional[Stop]:
+        """What has ended the run, None while it goes on."""
+        reason = self.machine.end_reason()
+        if reason:
+            return Stop.OFF if reason == "guest-shutdown" else Stop.RESET
+        if self.machine.console.flooded:
+            return Stop.FLOOD
+        if self.machine.console.at_prompt() and self._waits_for_input():
+            return Stop.PROMPT
+        if self._wait == LONGEST_WAIT and self._is_halted():
+            return Stop.HALTED
+        boots = self.boots
+        if self.machine.console.panic() or self.machine.console.todo():
+            boots = min(boots, AFTERMATH)
+        if self.limits.exceeded(boots, self.machine.cpu_seconds() - self._cpu,
+                                self.machine.wall_seconds() - self._wall):
+            return Stop.HUNG
+        return None
+
+    def _waits_for_input(self) -> bool:
+        """Whether the prompt is still all there is, and readline printed it:
+        others can print `K> ` too. Leaves the machine stopped if so."""
+        self.machine.pause()
+        console = self.machine.console
+        if not self.machine.end_reason() and console.at_prompt():
+            registers, memory = look(self.machine)
+            calls = [registers["EIP"],
+                     *return_addresses(memory, registers["EBP"])]
+            if registers["CPL"] == 0 and any(
+                    self.symbols.inside(call, "readline") for call in calls):
+                return True
+        self.machine.resume()
+        return False
+
+    def _is_halted(self) -> bool:
+        """Whether the processor sleeps, and nothing is going to wake it."""
+        self.machine.pause()
+        registers = self.machine.registers()
+        if registers["HLT"] and not registers["EFL"] & FL_IF:
+            return True
+        now = self.machine.wall_seconds()
+        if not registers["HLT"]:
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = now
+        elif now - self._idle_since > IDLE * self.limits.boot():
+            return True
+        self.machine.resume()
+        return False
+
+    def _ending(self, stop: Stop) -> Ending:
+        console = self.machine.console
+        place = ""
+        if stop not in (Stop.PROMPT, Stop.OFF):
+            place = self._place()
+        self.machine.pause()
+        return Ending(stop, console.panic(), console.todo(), place)
+
+    def _place(self) -> str:
+        """Where the processor spends its time, or stopped."""
+        seen: Counter[int] = Counter()
+        for _ in range(SAMPLES):
+            self.machine.pause()
+            seen[self.machine.registers()["EIP"]] += 1
+            if self.machine.end_reason():
+                break
+            self.machine.resume()
+            self.machine.pump(SHORTEST_WAIT)
+        places = Counter[str]()
+        for address, count in seen.items():
+            places[self.symbols.place(address, self.program)] += count
+        return places.most_common(1)[0][0]
+
+
+def look(machine: Machine) -> Tuple[Registers, Memory]:
+    """The registers and the memory of a stopped machine."""
+    registers = machine.registers()
+    return registers, Memory(machine.read_physical, registers["CR3"])

@@ -1,0 +1,32 @@
+// The boot arguments: what this boot is to do.
+#ifndef JOS_KERN_BOOTARGS_H
+#define JOS_KERN_BOOTARGS_H
+
+#include <inc/types.h>
+
+#define BOOTARGS_SIZE 512 // bytes of text, its NUL included
+#define BOOTARGS_ARGC 32  // most arguments of a program, its name included
+
+// Words separated by blanks:
+//   lab=N       the lab in progress, which decides how far the kernel boots
+//   init=NAME   the first program to run; without it the monitor starts
+//   key=HEX     the key that tests report with (inc/digest.h)
+//   trace=0     do not announce each trap from user mode
+//   check=NAME  run a check that is meant to end in a panic (kern/check/)
+//   -- WORD...  arguments for the program
+struct Bootparams {
+	int lab;
+	const char *init; // NULL when not given
+	bool keyed;       // a key was given
+	uint32_t key;
+	bool trace;
+	const char *check; // NULL when not given
+	int argc;          // argv[0] is `init`
+	const char *argv[BOOTARGS_ARGC + 1];
+};
+
+extern struct Bootparams bootparams;
+
+void bootargs_init(int default_lab);
+
+#endif

@@ -1,0 +1,39 @@
+// The kernel's own checks of the exercises. Each panics at the first thing that
+// is wrong, with the values it saw.
+#ifndef JOS_KERN_CHECK_CHECK_H
+#define JOS_KERN_CHECK_CHECK_H
+
+#include <inc/types.h>
+
+struct Env;
+struct Program;
+
+// check_report.c
+void check_report(const char *name, uint32_t value);
+uint32_t check_random(void);
+
+// check_printf.c
+void check_printf(void);
+
+// check_pages.c: the page allocator.
+void check_page_free_list(void);
+void check_page_alloc(void);
+void check_pages_named(const char *name);
+
+// check_page.c: page tables.
+void check_page(void);
+void check_page_installed_pgdir(void);
+
+// check_kern_pgdir.c: the kernel's mappings.
+void check_kern_pgdir(void);
+void check_kern_envs(void);
+
+// check_env.c: environments and their memory.
+void check_env(void);
+void check_env_created(struct Env *e, const struct Program *program);
+void check_env_named(const char *name, struct Env *e);
+
+// check_traps.c: the entry points of the vectors.
+void check_traps(void);
+
+#endif

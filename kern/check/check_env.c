@@ -1,0 +1,283 @@
+// Checks of environments: their table, their address spaces, loaded programs.
+
+#include <inc/assert.h>
+#include <inc/elf.h>
+#include <inc/error.h>
+#include <inc/memlayout.h>
+#include <inc/mmu.h>
+#include <inc/stdio.h>
+#include <inc/string.h>
+
+#include <kern/check/check.h>
+#include <kern/env.h>
+#include <kern/pmap.h>
+#include <kern/program.h>
+
+// All environments free, in the order of the array.
+static void
+check_env_list(void)
+{
+	struct Env *e = env_free_list;
+
+	for (size_t i = 0; i < NENV; i++, e = e->env_link) {
+		if (e != &envs[i])
+			panic("env_free_list: number %u is %p instead of "
+			      "&envs[%u]",
+			      (uint32_t)i, e, (uint32_t)i);
+		if (e->env_status != ENV_FREE || e->env_id != 0)
+			panic("envs[%u] is not free with id 0", (uint32_t)i);
+	}
+	if (e)
+		panic("env_free_list goes on after the last environment");
+}
+
+// The page-table entry of `va` in `e`, or 0.
+static pte_t
+entry_of(struct Env *e, uintptr_t va)
+{
+	pde_t pde = e->env_pgdir[PDX(va)];
+
+	return pde & PTE_P ? ((pte_t *)KADDR(PTE_ADDR(pde)))[PTX(va)] : 0;
+}
+
+// A new address space has the kernel in it, itself at UVPT, and nothing else.
+static void
+check_setup_vm(struct Env *e)
+{
+	struct PageInfo *rest = page_free_list, *pp;
+	int r;
+
+	page_free_list = NULL;
+	r = env_setup_vm(e);
+	if (r != -E_NO_MEM)
+		panic("env_setup_vm returned %d with no page free, not "
+		      "-E_NO_MEM",
+		      r);
+	page_free_list = rest;
+
+	// A page that was used before must not leave anything in a directory.
+	pp = page_alloc(0);
+	memset(page2kva(pp), 0xff, PGSIZE);
+	page_free(pp);
+	assert(env_setup_vm(e) == 0);
+	pp = pa2page(PADDR(e->env_pgdir));
+	if (pp->pp_ref != 1)
+		panic("env_setup_vm: the directory's page has pp_ref %u",
+		      pp->pp_ref);
+	for (size_t i = 0; i < NPDENTRIES; i++) {
+		pde_t wanted = i < PDX(UTOP) ? 0 : kern_pgdir[i];
+
+		if (i == PDX(UVPT))
+			wanted = PADDR(e->env_pgdir) | PTE_P | PTE_U;
+		if ((e->env_pgdir[i] ^ wanted) & ~(PTE_A | PTE_D))
+			panic("env_setup_vm: directory entry %u is %08x "
+			      "instead of %08x",
+			      (uint32_t)i, e->env_pgdir[i], wanted);
+	}
+}
+
+// Check that exactly the pages from `start` up to `stop` are mapped around
+// there, each to a page of its own that the program may write.
+static void
+expect_region(struct Env *e, uintptr_t start, uintptr_t stop)
+{
+	for (uintptr_t va = start - PGSIZE; va <= stop; va += PGSIZE) {
+		pte_t pte = entry_of(e, va);
+		bool inside = va >= start && va < stop;
+
+		if (!inside && (pte & PTE_P))
+			panic("region_alloc mapped va %08x, outside its range",
+			      (uint32_t)va);
+		if (inside && (pte & (PTE_P | PTE_W | PTE_U)) !=
+		                      (PTE_P | PTE_W | PTE_U))
+			panic("region_alloc left the entry of va %08x %08x",
+			      (uint32_t)va, pte);
+		if (inside && pa2page(PTE_ADDR(pte))->pp_ref != 1)
+			panic("region_alloc: the page at va %08x has pp_ref %u",
+			      (uint32_t)va, pa2page(PTE_ADDR(pte))->pp_ref);
+	}
+}
+
+// Ranges that start and end anywhere; pages that are there already stay.
+static void
+check_region_alloc(struct Env *e)
+{
+	const uintptr_t base = UTEXT + PTSIZE * (check_random() % 200);
+	const uintptr_t odd = 1 + check_random() % (PGSIZE - 2);
+	const uintptr_t edge = base + PTSIZE;
+	pte_t kept;
+
+	region_alloc(e, (void *)(base + PGSIZE + odd), 2 * PGSIZE);
+	expect_region(e, base + PGSIZE, base + 4 * PGSIZE);
+	kept = entry_of(e, base + 3 * PGSIZE);
+	region_alloc(e, (void *)(base + 3 * PGSIZE + odd), PGSIZE);
+	expect_region(e, base + PGSIZE, base + 5 * PGSIZE);
+	if (entry_of(e, base + 3 * PGSIZE) != kept)
+		panic("region_alloc replaced a page that was mapped already");
+	region_alloc(e, (void *)(edge + PGSIZE - 1), 2);
+	expect_region(e, edge, edge + 2 * PGSIZE);
+	region_alloc(e, (void *)(edge + 8 * PGSIZE), PGSIZE);
+	expect_region(e, edge + 8 * PGSIZE, edge + 9 * PGSIZE);
+}
+
+// Check the table of environments and how an address space is made, before any
+// environment is.
+void
+check_env(void)
+{
+	const size_t slot = check_random() % NENV;
+	struct Env *e = &envs[slot];
+
+	check_env_list();
+	check_report("check_env_list", slot);
+	check_setup_vm(e);
+	check_report("check_env_setup_vm", slot);
+	check_region_alloc(e);
+	env_free_user_memory(e);
+	page_decref(pa2page(PADDR(e->env_pgdir)));
+	e->env_pgdir = NULL;
+	check_report("check_region_alloc", slot);
+}
+
+// Does `e` hold `len` bytes at `va` that equal those at `wanted` (NULL: zeros)?
+static void
+expect_bytes(struct Env *e, uintptr_t va, const uint8_t *wanted, size_t len)
+{
+	for (size_t i = 0; i < len; i++, va++) {
+		const uint8_t *page = KADDR(PTE_ADDR(entry_of(e, va)));
+		uint8_t byte = wanted ? wanted[i] : 0;
+
+		if (page[PGOFF(va)] != byte)
+			panic("load_icode: the byte at va %08x is %02x instead "
+			      "of %02x",
+			      (uint32_t)va, page[PGOFF(va)], byte);
+	}
+}
+
+// Check that every page of the range is the program's to write.
+static void
+expect_user_pages(struct Env *e, uintptr_t va, size_t len)
+{
+	for (uintptr_t page = ROUNDDOWN(va, PGSIZE); page < va + len;
+	     page += PGSIZE)
+		if ((entry_of(e, page) & (PTE_P | PTE_W | PTE_U)) !=
+		    (PTE_P | PTE_W | PTE_U))
+			panic("load_icode: the entry of va %08x is %08x",
+			      (uint32_t)page, entry_of(e, page));
+}
+
+// Check that `program` has been loaded into the new environment `e`, which was
+// the first of the free list.
+void
+check_env_created(struct Env *e, const struct Program *program)
+{
+	const struct Elf *elf = (const struct Elf *)program->start;
+	const struct Proghdr *ph =
+	        (const struct Proghdr *)(program->start + elf->e_phoff);
+	const uintptr_t stack = USTACKTOP - PGSIZE;
+	uint32_t sum = 0;
+
+	if (e->env_status != ENV_RUNNABLE || e->env_parent_id != 0 ||
+	    e->env_type != ENV_TYPE_USER)
+		panic("env_create: status %d, parent %08x, type %d",
+		      e->env_status, e->env_parent_id, e->env_type);
+	for (int i = 0; i < elf->e_phnum; i++, ph++) {
+		if (ph->p_type != ELF_PROG_LOAD)
+			continue;
+		expect_user_pages(e, ph->p_va, ph->p_memsz);
+		expect_bytes(e, ph->p_va, program->start + ph->p_offset,
+		             ph->p_filesz);
+		// Of a huge bss the first page is enough: testbss does the rest.
+		expect_bytes(e, ph->p_va + ph->p_filesz, NULL,
+		             MIN(ph->p_memsz - ph->p_filesz, (uint32_t)PGSIZE));
+		sum += ph->p_va + ph->p_memsz;
+	}
+	expect_user_pages(e, stack, PGSIZE);
+	expect_bytes(e, stack, NULL, PGSIZE);
+	if (entry_of(e, USTACKTOP) || entry_of(e, stack - PGSIZE))
+		panic("load_icode mapped a page above or below the stack's");
+	if (e->env_tf.tf_eip != elf->e_entry)
+		panic("load_icode: the program starts at %08x instead of %08x",
+		      (uint32_t)e->env_tf.tf_eip, elf->e_entry);
+	check_report("check_env_created", sum);
+}
+
+// One call of user_mem_check. `bad` is the address that it must report, 0 when
+// it must allow the range.
+static void
+expect_check(struct Env *e, uintptr_t va, size_t len, int perm, uintptr_t bad)
+{
+	int r = user_mem_check(e, (void *)va, len, perm);
+
+	if (r != (bad ? -E_FAULT : 0))
+		panic("user_mem_check of %u bytes at %08x for permissions %x "
+		      "returned %d instead of %d",
+		      (uint32_t)len, (uint32_t)va, perm, r, bad ? -E_FAULT : 0);
+	if (bad && user_mem_check_addr != bad)
+		panic("user_mem_check of %u bytes at %08x reported va %08x "
+		      "instead of %08x",
+		      (uint32_t)len, (uint32_t)va,
+		      (uint32_t)user_mem_check_addr, (uint32_t)bad);
+}
+
+// Check user_mem_check on pages of all kinds in environment `e`: at `base`, one
+// after the other, writable, read-only, kernel-only, absent, writable.
+static void
+check_user_mem(struct Env *e)
+{
+	static const int perms[] = {PTE_U | PTE_W, PTE_U, PTE_W, -1,
+	                            PTE_U | PTE_W};
+	const uintptr_t base = 2 * UTEXT, odd = 1 + check_random() % 4000;
+	const uintptr_t ro = base + PGSIZE, hidden = base + 2 * PGSIZE;
+	const uintptr_t absent = base + 3 * PGSIZE, last = base + 4 * PGSIZE;
+
+	for (size_t i = 0; i < ARRAY_SIZE(perms); i++) {
+		struct PageInfo *pp = perms[i] < 0 ? NULL : page_alloc(0);
+		void *va = (void *)(base + i * PGSIZE);
+
+		if (pp)
+			assert(page_insert(e->env_pgdir, pp, va, perms[i]) == 0);
+	}
+	expect_check(e, base, PGSIZE, PTE_U | PTE_W, 0);
+	expect_check(e, base, 2 * PGSIZE, PTE_U, 0);
+	expect_check(e, base + odd, PGSIZE, PTE_U, 0);
+	expect_check(e, base + odd, 0, PTE_U | PTE_W, 0);
+	expect_check(e, absent + odd, 0, PTE_U, 0);
+	expect_check(e, base, PGSIZE + 1, PTE_U | PTE_W, ro);
+	expect_check(e, ro + odd, 1, PTE_U | PTE_W, ro + odd);
+	expect_check(e, ro + odd, PGSIZE, PTE_U, hidden);
+	expect_check(e, hidden + odd, 1, PTE_W, 0);
+	expect_check(e, hidden + odd, PGSIZE, PTE_W, absent);
+	expect_check(e, absent + odd, 1, 0, absent + odd);
+	expect_check(e, last - 1, 2, PTE_U, last - 1);
+	expect_check(e, last, -1, PTE_U, last + PGSIZE);
+	expect_check(e, last + odd, -last, PTE_U, last + PGSIZE);
+	expect_check(e, ULIM, 1, PTE_U, ULIM);
+	expect_check(e, ULIM - odd, PGSIZE, PTE_U, ULIM);
+	expect_check(e, KERNBASE + odd, 1, 0, KERNBASE + odd);
+	expect_check(e, -1, 2, PTE_U, -1);
+	expect_check(e, UENVS + odd, 1, PTE_U, 0);
+	expect_check(e, UENVS + odd, 1, PTE_U | PTE_W, UENVS + odd);
+	// The directory at UVPT has writable tables in it, but is read-only.
+	expect_check(e, UVPT + PDX(UTEXT) * PGSIZE, 4, PTE_U, 0);
+	expect_check(e, UVPT + PDX(UTEXT) * PGSIZE, 4, PTE_U | PTE_W,
+	             UVPT + PDX(UTEXT) * PGSIZE);
+	check_report("check_user_mem", odd);
+}
+
+// Carry out the check `name` of the boot arguments, if it is one of these, with
+// the new environment `e`.
+void
+check_env_named(const char *name, struct Env *e)
+{
+	if (strcmp(name, "user_mem") == 0) {
+		check_user_mem(e);
+	} else if (strcmp(name, "kernel_fault") == 0) {
+		// The page under the kernel stack's guard is never mapped.
+		uintptr_t va = ULIM + PGSIZE * (check_random() % 1000);
+
+		cprintf("check kernel_fault reads va %08x\n", (uint32_t)va);
+		(void)*(volatile uint32_t *)va;
+		cprintf("check %s was not caught\n", name);
+	}
+}

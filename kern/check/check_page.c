@@ -1,0 +1,325 @@
+// Checks of page tables: walking, inserting, looking up, removing.
+
+#include <inc/assert.h>
+#include <inc/error.h>
+#include <inc/memlayout.h>
+#include <inc/mmu.h>
+#include <inc/stdio.h>
+#include <inc/string.h>
+#include <inc/x86.h>
+
+#include <kern/check/check.h>
+#include <kern/pmap.h>
+
+#define PTE_FLAGS (PGSIZE - 1)
+
+// While these checks run, exactly the pages that they free are free.
+struct Pool {
+	struct PageInfo *rest; // the free list meanwhile
+	struct PageInfo *page[4];
+};
+
+// Take all pages from the free list, the first few into `pool`.
+static void
+pool_take(struct Pool *pool)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(pool->page); i++) {
+		pool->page[i] = page_alloc(0);
+		assert(pool->page[i]);
+	}
+	pool->rest = page_free_list;
+	page_free_list = NULL;
+}
+
+// Give everything back.
+static void
+pool_give(struct Pool *pool)
+{
+	assert(!page_free_list);
+	page_free_list = pool->rest;
+	for (size_t i = 0; i < ARRAY_SIZE(pool->page); i++)
+		page_free(pool->page[i]);
+}
+
+static bool
+is_free(struct PageInfo *pp)
+{
+	for (struct PageInfo *p = page_free_list; p; p = p->pp_link)
+		if (p == pp)
+			return true;
+	return false;
+}
+
+// Check a reference count.
+#define expect_ref(pp, n)                                                      \
+	do {                                                                   \
+		if ((pp)->pp_ref != (n))                                       \
+			panic("pp_ref of page %08x is %u instead of %u",       \
+			      page2pa(pp), (pp)->pp_ref, (n));                 \
+	} while (0)
+
+// Check the entry that maps `va`: found by hand, not by pgdir_walk.
+static void
+expect_pte(pde_t *pgdir, uintptr_t va, pte_t wanted)
+{
+	const pte_t *pt = KADDR(PTE_ADDR(pgdir[PDX(va)]));
+	const pte_t seen = pt[PTX(va)];
+
+	if (seen != wanted)
+		panic("the page-table entry of va %08x is %08x instead of %08x",
+		      (uint32_t)va, seen, wanted);
+}
+
+// pgdir_walk where there is no page table yet. `va`'s table is made of `table`.
+static void
+check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
+{
+	const pte_t *pte;
+
+	if (pgdir_walk(pgdir, (void *)va, 0) || pgdir[PDX(va)])
+		panic("pgdir_walk without create found or made a page table");
+	if (pgdir_walk(pgdir, (void *)va, 1) || pgdir[PDX(va)])
+		panic("pgdir_walk made a page table though no page was free");
+
+	memset(page2kva(table), 0xff, PGSIZE);
+	page_free(table);
+	pte = pgdir_walk(pgdir, (void *)va, 1);
+	if (!pte)
+		panic("pgdir_walk made no page table though a page was free");
+	if (page_free_list)
+		panic("pgdir_walk did not take the free page");
+	expect_ref(table, 1);
+	if (pgdir[PDX(va)] != (page2pa(table) | PTE_P | PTE_W | PTE_U))
+		panic("pgdir_walk made the directory entry %08x, not %08x",
+		      pgdir[PDX(va)], page2pa(table) | PTE_P | PTE_W | PTE_U);
+	if (pte != (pte_t *)page2kva(table) + PTX(va))
+		panic("pgdir_walk returned %p for va %08x instead of %p", pte,
+		      (uint32_t)va, (pte_t *)page2kva(table) + PTX(va));
+	for (size_t i = 0; i < NPTENTRIES; i++)
+		if (((pte_t *)page2kva(table))[i])
+			panic("pgdir_walk's new page table is not zeroed");
+	if (pgdir_walk(pgdir, (void *)va, 0) != pte ||
+	    pgdir_walk(pgdir, (void *)(va + 5), 1) != pte)
+		panic("pgdir_walk does not find the page table that it made");
+	expect_ref(table, 1);
+}
+
+// page_lookup where nothing is mapped; `va` has a page table, `bare` has none.
+static void
+check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare)
+{
+	pte_t mark, *pte = &mark;
+
+	if (page_lookup(pgdir, (void *)va, &pte) ||
+	    page_lookup(pgdir, (void *)bare, &pte))
+		panic("page_lookup found a page where none is mapped");
+	// An entry that is not present may hold anything else.
+	*pgdir_walk(pgdir, (void *)va, 0) = ~(pte_t)PTE_P;
+	if (page_lookup(pgdir, (void *)va, &pte))
+		panic("page_lookup found a page at an entry without PTE_P");
+	*pgdir_walk(pgdir, (void *)va, 0) = 0;
+	if (pte != &mark)
+		panic("page_lookup stored an entry though it found no page");
+	if (pgdir[PDX(bare)])
+		panic("page_lookup made a page table");
+}
+
+// Mapping, mapping again, replacing and removing the pages `a` and `b`.
+static void
+check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a,
+             struct PageInfo *b)
+{
+	void *const at = (void *)va, *const next = (void *)(va + PGSIZE);
+	pte_t *pte = NULL;
+
+	assert(page_insert(pgdir, a, at, PTE_W | PTE_U) == 0);
+	expect_pte(pgdir, va, page2pa(a) | PTE_P | PTE_W | PTE_U);
+	expect_ref(a, 1);
+	if (page_lookup(pgdir, at, &pte) != a ||
+	    page_lookup(pgdir, at, NULL) != a)
+		panic("page_lookup did not find the page that was inserted");
+	if (pte != (pte_t *)KADDR(PTE_ADDR(pgdir[PDX(va)])) + PTX(va))
+		panic("page_lookup stored %p as the entry's address", pte);
+
+	// Again, with fewer permissions, then with more.
+	assert(page_insert(pgdir, a, at, PTE_U) == 0);
+	if (is_free(a))
+		panic("mapping a page where it is already freed it");
+	expect_ref(a, 1);
+	expect_pte(pgdir, va, page2pa(a) | PTE_P | PTE_U);
+	assert(page_insert(pgdir, a, at, PTE_W | PTE_AVAIL) == 0);
+	expect_ref(a, 1);
+	expect_pte(pgdir, va, page2pa(a) | PTE_P | PTE_W | PTE_AVAIL);
+
+	// A second mapping of it; then another page in its first place.
+	assert(page_insert(pgdir, a, next, 0) == 0);
+	expect_ref(a, 2);
+	expect_pte(pgdir, va + PGSIZE, page2pa(a) | PTE_P);
+	assert(page_insert(pgdir, b, at, PTE_W) == 0);
+	expect_ref(a, 1);
+	expect_ref(b, 1);
+	expect_pte(pgdir, va, page2pa(b) | PTE_P | PTE_W);
+	if (page_free_list)
+		panic("a page that is mapped was freed");
+
+	// Replacing the last mapping of a page frees it.
+	assert(page_insert(pgdir, b, next, PTE_W) == 0);
+	expect_ref(a, 0);
+	expect_ref(b, 2);
+	if (!is_free(a))
+		panic("replacing a page's last mapping did not free it");
+	assert(page_alloc(0) == a);
+}
+
+// Removing the two mappings of `b` that check_insert left.
+static void
+check_remove(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *b)
+{
+	page_remove(pgdir, (void *)va);
+	expect_pte(pgdir, va, 0);
+	expect_ref(b, 1);
+	if (is_free(b))
+		panic("page_remove freed a page that is still mapped");
+	page_remove(pgdir, (void *)va);
+	page_remove(pgdir, (void *)bare);
+	expect_ref(b, 1);
+	if (pgdir[PDX(bare)])
+		panic("page_remove made a page table");
+	page_remove(pgdir, (void *)(va + PGSIZE));
+	expect_pte(pgdir, va + PGSIZE, 0);
+	expect_ref(b, 0);
+	if (!is_free(b))
+		panic("page_remove did not free a page with no mapping left");
+	assert(page_alloc(0) == b);
+	if (page_lookup(pgdir, (void *)va, NULL))
+		panic("page_lookup found a page that was removed");
+}
+
+// A page table that cannot be had: page_insert must leave things as they were.
+static void
+check_insert_no_memory(pde_t *pgdir, uintptr_t bare, struct PageInfo *pp)
+{
+	int r = page_insert(pgdir, pp, (void *)bare, PTE_W);
+
+	if (r != -E_NO_MEM)
+		panic("page_insert returned %d with no page for a page table, "
+		      "not -E_NO_MEM",
+		      r);
+	expect_ref(pp, 0);
+	if (pgdir[PDX(bare)] || page_free_list)
+		panic("page_insert failed but changed something");
+}
+
+// boot_map_region over the border of two page tables, of which the second is
+// made of `table`. Entries before and behind the range stay empty.
+static void
+check_map_region(pde_t *pgdir, uintptr_t border, struct PageInfo *table)
+{
+	const physaddr_t pa = 0x12345000;
+
+	page_free(table);
+	boot_map_region(pgdir, border - 2 * PGSIZE, 3 * PGSIZE, pa, PTE_W);
+	expect_pte(pgdir, border - 3 * PGSIZE, 0);
+	expect_pte(pgdir, border - 2 * PGSIZE, pa | PTE_P | PTE_W);
+	expect_pte(pgdir, border - PGSIZE, (pa + PGSIZE) | PTE_P | PTE_W);
+	expect_pte(pgdir, border, (pa + 2 * PGSIZE) | PTE_P | PTE_W);
+	expect_pte(pgdir, border + PGSIZE, 0);
+	boot_map_region(pgdir, border + PGSIZE, 0, pa, PTE_W);
+	expect_pte(pgdir, border + PGSIZE, 0);
+	boot_map_region(pgdir, border + PGSIZE, PGSIZE, pa, PTE_U);
+	expect_pte(pgdir, border + PGSIZE, pa | PTE_P | PTE_U);
+}
+
+// Drop the page table `table` at `va`.
+static void
+drop_table(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
+{
+	expect_ref(table, 1);
+	table->pp_ref = 0;
+	pgdir[PDX(va)] = 0;
+}
+
+// Check that the page-table functions keep their contracts, in a part of
+// kern_pgdir that nobody else uses yet, at an address that the key decides.
+void
+check_page(void)
+{
+	struct Pool pool;
+	const uintptr_t slot = PTSIZE * (1 + check_random() % 800);
+	const uintptr_t va = slot + PGSIZE * (check_random() % 1000);
+	const uintptr_t bare = va + PTSIZE;
+	struct PageInfo *table, *second, *a, *b;
+
+	pool_take(&pool);
+	table = pool.page[0];
+	second = pool.page[1];
+	a = pool.page[2];
+	b = pool.page[3];
+	check_walk(kern_pgdir, va, table);
+	check_lookup_nothing(kern_pgdir, va, bare);
+	check_insert_no_memory(kern_pgdir, bare, a);
+	check_insert(kern_pgdir, va, a, b);
+	check_remove(kern_pgdir, va, bare, b);
+	check_map_region(kern_pgdir, slot + PTSIZE, second);
+	drop_table(kern_pgdir, slot, table);
+	drop_table(kern_pgdir, slot + PTSIZE, second);
+	pool_give(&pool);
+	cprintf("check_page() succeeded!\n");
+	check_report("check_page", va);
+}
+
+// The word that the processor reads at `va`.
+static uint32_t
+read_at(uintptr_t va)
+{
+	return *(volatile uint32_t *)va;
+}
+
+// With kern_pgdir loaded: what page tables say must be what the processor does,
+// so no change may leave an old translation in the TLB.
+void
+check_page_installed_pgdir(void)
+{
+	struct Pool pool;
+	const uintptr_t va = PTSIZE * (1 + check_random() % 800);
+	struct PageInfo *table, *a, *b;
+	pte_t *pte;
+
+	pool_take(&pool);
+	table = pool.page[0];
+	a = pool.page[1];
+	b = pool.page[2];
+	*(uint32_t *)page2kva(a) = 0xaaaaaaaa;
+	*(uint32_t *)page2kva(b) = 0xbbbbbbbb;
+
+	page_free(table);
+	assert(page_insert(kern_pgdir, a, (void *)va, PTE_W) == 0);
+	if (read_at(va) != 0xaaaaaaaa)
+		panic("the page inserted at %08x is not there", (uint32_t)va);
+	*(volatile uint32_t *)va = 0xa0a0a0a0;
+	if (*(uint32_t *)page2kva(a) != 0xa0a0a0a0)
+		panic("a write at %08x did not reach its page", (uint32_t)va);
+	assert(page_insert(kern_pgdir, b, (void *)va, PTE_W) == 0);
+	if (read_at(va) != 0xbbbbbbbb)
+		panic("after page_insert replaced the page at %08x, the TLB "
+		      "still shows the old one",
+		      (uint32_t)va);
+	page_remove(kern_pgdir, (void *)va);
+	// Were the old translation still in the TLB, it would hide this one.
+	pte = (pte_t *)page2kva(table) + PTX(va);
+	*pte = page2pa(a) | PTE_P;
+	if (read_at(va) != 0xa0a0a0a0)
+		panic("after page_remove at %08x, the TLB still shows the old "
+		      "page",
+		      (uint32_t)va);
+	*pte = 0;
+	invlpg((void *)va);
+
+	expect_ref(a, 0);
+	while (page_free_list)
+		page_alloc(0);
+	drop_table(kern_pgdir, va, table);
+	pool_give(&pool);
+	cprintf("check_page_installed_pgdir() succeeded!\n");
+	check_report("check_page_installed_pgdir", va);
+}

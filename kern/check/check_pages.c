@@ -1,0 +1,232 @@
+// Checks of the page allocator.
+
+#include <inc/assert.h>
+#include <inc/memlayout.h>
+#include <inc/mmu.h>
+#include <inc/stdio.h>
+#include <inc/string.h>
+
+#include <kern/check/check.h>
+#include <kern/env.h>
+#include <kern/pmap.h>
+
+// The first page number past the kernel and all that mem_init has allocated,
+// worked out without boot_alloc.
+static size_t
+first_free_pgnum(void)
+{
+	const void *ends[] = {end, kern_pgdir + NPDENTRIES, pages + npages,
+	                      envs + NENV};
+	uintptr_t last = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		last = MAX(last, (uintptr_t)ends[i]);
+	return PGNUM(ROUNDUP(last, PGSIZE) - KERNBASE);
+}
+
+// Why the page with number `n` may never be free, or NULL.
+static const char *
+reserved(size_t n, size_t first_free)
+{
+	if (n == 0)
+		return "the BIOS's page 0";
+	if (n == PGNUM(MPENTRY_PADDR))
+		return "the other CPUs' start-up page MPENTRY_PADDR";
+	if (n >= PGNUM(IOPHYSMEM) && n < PGNUM(EXTPHYSMEM))
+		return "in the I/O hole";
+	if (n >= PGNUM(EXTPHYSMEM) && n < first_free)
+		return "the kernel's or allocated by boot_alloc";
+	return NULL;
+}
+
+// Walk the free list, checking each page on it.
+//
+// Returns:  how many there are.
+static size_t
+check_list(size_t first_free)
+{
+	size_t count = 0;
+
+	for (struct PageInfo *pp = page_free_list; pp; pp = pp->pp_link) {
+		size_t n = pp - pages;
+		const char *why;
+
+		// A page can be met twice only if the list goes in a circle.
+		if (++count > npages)
+			panic("page_free_list goes round in a circle");
+		if (pp < pages || n >= npages || pp != &pages[n])
+			panic("page_free_list leads to %p, which is not in "
+			      "pages[]",
+			      pp);
+		if (pp->pp_ref != 0)
+			panic("page %08x is on page_free_list with pp_ref %u",
+			      page2pa(pp), pp->pp_ref);
+		// Most pages are far above all the reserved ones.
+		why = n < first_free ? reserved(n, first_free) : NULL;
+		if (why)
+			panic("page %08x is on page_free_list, but it is %s",
+			      page2pa(pp), why);
+	}
+	return count;
+}
+
+// Check that page_free_list holds exactly the pages that may be used and that
+// nobody refers to.
+void
+check_page_free_list(void)
+{
+	size_t first_free = first_free_pgnum();
+	size_t listed = check_list(first_free), unused = 0;
+
+	if (PGNUM(PADDR(boot_alloc(0))) != first_free)
+		panic("boot_alloc(0) is %p; what was allocated ends at %p",
+		      boot_alloc(0), (void *)(first_free * PGSIZE + KERNBASE));
+	for (size_t n = 0; n < first_free && n < npages; n++)
+		unused += !reserved(n, first_free) && pages[n].pp_ref == 0;
+	for (size_t n = first_free; n < npages; n++)
+		unused += pages[n].pp_ref == 0;
+	if (listed != unused)
+		panic("%u pages are on page_free_list, but %u may be used and "
+		      "nobody refers to them",
+		      (uint32_t)listed, (uint32_t)unused);
+	cprintf("check_page_free_list() succeeded!\n");
+	check_report("check_page_free_list", listed);
+}
+
+// How many pages are free.
+static size_t
+count_free(void)
+{
+	size_t count = 0;
+
+	for (struct PageInfo *pp = page_free_list; pp; pp = pp->pp_link)
+		count++;
+	return count;
+}
+
+// Does each of the page's words have the value `word`?
+static bool
+page_is(struct PageInfo *pp, uint32_t word)
+{
+	const uint32_t *words = page2kva(pp);
+
+	for (size_t i = 0; i < PGSIZE / sizeof(*words); i++)
+		if (words[i] != word)
+			return false;
+	return true;
+}
+
+static void
+page_fill(struct PageInfo *pp, uint32_t word)
+{
+	uint32_t *words = page2kva(pp);
+
+	for (size_t i = 0; i < PGSIZE / sizeof(*words); i++)
+		words[i] = word;
+}
+
+// Allocate a page as it comes, and check what page_alloc promises of it.
+static struct PageInfo *
+take(int flags)
+{
+	struct PageInfo *pp = page_alloc(flags);
+
+	if (!pp)
+		panic("page_alloc returned NULL though pages are free");
+	if (pp < pages || pp >= pages + npages)
+		panic("page_alloc returned %p, which is not in pages[]", pp);
+	if (pp->pp_ref != 0)
+		panic("page_alloc returned a page with pp_ref %u", pp->pp_ref);
+	if (pp->pp_link != NULL)
+		panic("page_alloc returned a page with pp_link still set");
+	return pp;
+}
+
+// Zeroing: only when ALLOC_ZERO asks for it, and then all of the page, but
+// nothing else. `pp` is the only free page, and `other` is not free.
+static void
+check_zeroing(struct PageInfo *pp, struct PageInfo *other)
+{
+	const uint32_t pattern = check_random();
+	const int unknown_flags = ~ALLOC_ZERO;
+
+	page_fill(pp, pattern);
+	page_fill(other, pattern);
+	page_free(pp);
+	assert(take(0) == pp);
+	if (!page_is(pp, pattern))
+		panic("page_alloc(0) changed what the page holds");
+	page_free(pp);
+	assert(take(unknown_flags) == pp);
+	if (!page_is(pp, pattern))
+		panic("page_alloc zeroed a page without ALLOC_ZERO in its "
+		      "flags");
+	page_free(pp);
+	assert(take(ALLOC_ZERO) == pp);
+	if (!page_is(pp, 0))
+		panic("page_alloc(ALLOC_ZERO) did not zero the page");
+	if (!page_is(other, pattern))
+		panic("page_alloc(ALLOC_ZERO) wrote to another page");
+}
+
+// Check that page_alloc and page_free keep their contracts.
+void
+check_page_alloc(void)
+{
+	size_t before = count_free();
+	struct PageInfo *pp0 = take(0), *pp1 = take(0), *pp2 = take(0);
+	struct PageInfo *rest = page_free_list;
+
+	if (pp0 == pp1 || pp1 == pp2 || pp2 == pp0)
+		panic("page_alloc returned the same page twice");
+	if (count_free() != before - 3)
+		panic("taking 3 of %u free pages left %u", (uint32_t)before,
+		      (uint32_t)count_free());
+
+	// With no page left.
+	page_free_list = NULL;
+	if (page_alloc(0) || page_alloc(ALLOC_ZERO))
+		panic("page_alloc returned a page though none was free");
+	// With one.
+	page_free(pp0);
+	if (page_free_list != pp0 || pp0->pp_link != NULL)
+		panic("page_free did not put the page on the empty list");
+	if (take(0) != pp0 || page_alloc(0))
+		panic("page_alloc did not return the only free page, once");
+	check_zeroing(pp0, pp1);
+
+	page_free_list = rest;
+	page_free(pp0);
+	page_free(pp1);
+	page_free(pp2);
+	if (count_free() != before)
+		panic("of %u free pages %u are left after each was given back",
+		      (uint32_t)before, (uint32_t)count_free());
+	cprintf("check_page_alloc() succeeded!\n");
+	check_report("check_page_alloc", count_free());
+}
+
+// Carry out the check `name` of the boot arguments, if it is one of these; each
+// does what the allocator must refuse by a panic.
+void
+check_pages_named(const char *name)
+{
+	struct PageInfo *pp = page_alloc(0);
+
+	if (strcmp(name, "double_free") == 0) {
+		// On a list of two, so that its pp_link is not NULL.
+		page_free(pp);
+		page_free(pp);
+	} else if (strcmp(name, "free_in_use") == 0) {
+		pp->pp_ref = 1;
+		page_free(pp);
+	} else if (strcmp(name, "boot_alloc") == 0) {
+		boot_alloc(npages * PGSIZE);
+	} else if (strcmp(name, "boot_alloc_wrap") == 0) {
+		boot_alloc(-2 * PGSIZE);
+	} else {
+		page_free(pp);
+		return;
+	}
+	cprintf("check %s was not caught\n", name);
+}

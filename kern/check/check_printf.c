@@ -1,0 +1,43 @@
+// Check of formatted output: prints what the grader works out for itself.
+
+#include <inc/error.h>
+#include <inc/stdio.h>
+#include <inc/string.h>
+
+#include <kern/check/check.h>
+
+// Print "check_printf: FORMAT NUMBER [TEXT]" for one number in one format.
+static void
+show(const char *format, uint32_t number)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), format, number);
+	cprintf("check_printf: %s %u [%s]\n", format, number, text);
+}
+
+// Octal numbers and, unharmed by them, the other conversions: fixed numbers and
+// some that the boot's key decides.
+void
+check_printf(void)
+{
+	static const uint32_t edges[] = {0, 1, 7, 8, 6828, 0xffffffff};
+	static const char *const formats[] = {"%o",  "%12o", "%-12o", "%012o",
+	                                      "%#o", "%.5o", "%d",    "%u",
+	                                      "%x",  "%08x"};
+	uint64_t wide;
+
+	for (size_t i = 0; i < ARRAY_SIZE(edges); i++)
+		show("%o", edges[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		show(formats[i], check_random());
+	for (size_t i = 0; i < 4; i++)
+		show("%o", check_random() >> i * 8);
+	wide = (uint64_t)check_random() << 32 | check_random();
+	cprintf("check_printf: %%llo %llu [%llo]\n", wide, wide);
+	cprintf("check_printf: %%.*s 3 [%.*s]\n", 3, "abcdef");
+	cprintf("check_printf: %%s 0 [%s]\n", "text");
+	cprintf("check_printf: %%c 0 [%c]\n", 'c');
+	cprintf("check_printf: %%e 3 [%e]\n", -E_INVAL);
+	check_report("check_printf", check_random());
+}

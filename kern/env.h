@@ -1,0 +1,34 @@
+// Environments in the kernel.
+#ifndef JOS_KERN_ENV_H
+#define JOS_KERN_ENV_H
+
+#include <inc/env.h>
+#include <inc/types.h>
+
+extern struct Env *envs;          // all NENV of them
+extern struct Env *curenv;        // the one that runs or trapped last, or NULL
+extern struct Env *env_free_list; // linked through env_link
+
+// kern/gdt.c
+extern struct Segdesc gdt[];
+void gdt_init(void);
+
+// kern/elfcheck.c
+const char *elf_check(const uint8_t *image, size_t size);
+
+// kern/env.c, in the order of the file; the contracts are there.
+void env_init(void);
+int envid2env(envid_t envid, struct Env **env_store, bool checkperm);
+int env_setup_vm(struct Env *e);
+int env_alloc(struct Env **newenv_store, envid_t parent_id);
+void region_alloc(struct Env *e, void *va, size_t len);
+void load_icode(struct Env *e, uint8_t *binary);
+void env_create(uint8_t *binary, enum EnvType type);
+void env_push_args(struct Env *e, int argc, const char *const *argv);
+void env_free_user_memory(struct Env *e);
+void env_free(struct Env *e);
+void env_destroy(struct Env *e);
+void env_pop_tf(struct Trapframe *tf) __attribute__((noreturn));
+void env_run(struct Env *e) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,99 @@
+// The kernel's first C code: how far to boot, and with what.
+
+#include <inc/assert.h>
+#include <inc/stdio.h>
+#include <inc/types.h>
+
+#include <kern/bootargs.h>
+#include <kern/check/check.h>
+#include <kern/console.h>
+#include <kern/env.h>
+#include <kern/monitor.h>
+#include <kern/pmap.h>
+#include <kern/program.h>
+#include <kern/trap.h>
+
+// The labs that this tree has, which is also how far it boots by default.
+#define LAST_LAB 3
+
+void i386_init(void) __attribute__((noreturn));
+void test_backtrace(int x) __attribute__((noinline));
+
+// Call itself `x` more times, then print a backtrace: what it shows of this
+// function is known beforehand.
+void
+test_backtrace(int x)
+{
+	cprintf("entering test_backtrace %d\n", x);
+	if (x > 0)
+		test_backtrace(x - 1);
+	else
+		mon_backtrace(0, NULL, NULL);
+	cprintf("leaving test_backtrace %d\n", x);
+}
+
+// Lab 1: the console and the stack.
+static void
+boot_lab1(void)
+{
+	if (bootparams.keyed)
+		check_printf();
+	test_backtrace(5);
+}
+
+// Lab 2: memory.
+static void
+boot_memory(void)
+{
+	mem_init();
+	if (bootparams.check)
+		check_pages_named(bootparams.check);
+}
+
+// Lab 3: environments. Runs the program of the boot arguments, if they name one.
+// It is loaded before traps are set up, which loading does not need.
+static void
+boot_environments(void)
+{
+	const struct Bootparams *bp = &bootparams;
+	struct Env *e = NULL;
+
+	map_envs();
+	check_kern_envs();
+	env_init();
+	if (bp->keyed)
+		check_env();
+	if (bp->init)
+		e = program_create(bp->argc, bp->argv);
+
+	trap_init();
+	trap_trace = bp->lab == 3 && bp->trace;
+	if (bp->keyed)
+		check_traps();
+	if (bp->check)
+		check_env_named(bp->check, e);
+	if (e)
+		env_run(e);
+}
+
+// Entered from kern/entry.S, on the boot stack.
+void
+i386_init(void)
+{
+	cons_init();
+	cprintf("6828 decimal is %o octal!\n", 6828);
+
+	bootargs_init(LAST_LAB);
+	if (bootparams.lab < 1 || bootparams.lab > LAST_LAB)
+		panic("no lab %d here: the boot argument lab= is 1 to %d",
+		      bootparams.lab, LAST_LAB);
+
+	if (bootparams.lab == 1)
+		boot_lab1();
+	if (bootparams.lab >= 2)
+		boot_memory();
+	if (bootparams.lab >= 3)
+		boot_environments();
+	while (1)
+		monitor(NULL);
+}

@@ -1,0 +1,20 @@
+// The kernel monitor.
+#ifndef JOS_KERN_MONITOR_H
+#define JOS_KERN_MONITOR_H
+
+#include <inc/trap.h>
+
+// A command: its words, and the trap frame of the program that stopped, or NULL.
+// Returns -1 to leave the monitor, else 0.
+typedef int monitor_command(int argc, char **argv, struct Trapframe *tf);
+
+void monitor(struct Trapframe *tf);
+
+// kern/monitor.c
+monitor_command mon_help, mon_kerninfo, mon_backtrace;
+// kern/monmem.c
+monitor_command mon_showmappings, mon_setperm, mon_dump, mon_pgtables;
+// kern/monenv.c
+monitor_command mon_run, mon_step, mon_continue;
+
+#endif

@@ -1,0 +1,58 @@
+// Stopping the kernel.
+
+#include <inc/assert.h>
+#include <inc/stdarg.h>
+#include <inc/stdio.h>
+#include <inc/x86.h>
+
+#include <kern/monitor.h>
+#include <kern/panic.h>
+
+// The message of the panic under way, or NULL. A debugger finds it here.
+const char *panicstr;
+
+// Stay in the monitor. When even that goes wrong and panics, halt.
+static void __attribute__((noreturn))
+stop(const char *why)
+{
+	cli();
+	if (!panicstr) {
+		panicstr = why;
+		while (1)
+			monitor(NULL);
+	}
+	while (1)
+		hlt();
+}
+
+void
+_panic(const char *file, int line, const char *fmt, ...)
+{
+	va_list ap;
+
+	cprintf("kernel panic at %s:%d: ", file, line);
+	va_start(ap, fmt);
+	vcprintf(fmt, ap);
+	va_end(ap);
+	cprintf("\n");
+	stop(fmt);
+}
+
+void
+_warn(const char *file, int line, const char *fmt, ...)
+{
+	va_list ap;
+
+	cprintf("kernel warning at %s:%d: ", file, line);
+	va_start(ap, fmt);
+	vcprintf(fmt, ap);
+	va_end(ap);
+	cprintf("\n");
+}
+
+void
+_todo(const char *file, int line, const char *id)
+{
+	todo_print(file, line, id);
+	stop("TODO");
+}

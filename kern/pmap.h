@@ -1,0 +1,96 @@
+// Physical pages and page tables.
+#ifndef JOS_KERN_PMAP_H
+#define JOS_KERN_PMAP_H
+
+#include <inc/assert.h>
+#include <inc/memlayout.h>
+#include <inc/types.h>
+
+struct Env;
+
+extern char bootstack[], bootstacktop[]; // kern/entry.S
+extern char end[];                       // kern/kernel.ld: past the kernel
+
+extern struct PageInfo *pages;          // one for each page of memory
+extern size_t npages;                   // how many
+extern struct PageInfo *page_free_list; // linked through pp_link
+extern pde_t *kern_pgdir;
+
+// Flags of page_alloc.
+enum {
+	ALLOC_ZERO = 1 << 0,
+};
+
+// kern/memdetect.c: find out how much memory there is and set npages.
+void detect_memory(void);
+
+// kern/pmap.c, in the order of the file; the contracts are there.
+void mem_init(void);
+void *boot_alloc(uint32_t n);
+void page_init(void);
+struct PageInfo *page_alloc(int alloc_flags);
+void page_free(struct PageInfo *pp);
+void page_decref(struct PageInfo *pp);
+pte_t *pgdir_walk(pde_t *pgdir, const void *va, int create);
+void boot_map_region(pde_t *pgdir, uintptr_t va, size_t size, physaddr_t pa,
+                     int perm);
+int page_insert(pde_t *pgdir, struct PageInfo *pp, void *va, int perm);
+struct PageInfo *page_lookup(pde_t *pgdir, void *va, pte_t **pte_store);
+void page_remove(pde_t *pgdir, void *va);
+void tlb_invalidate(pde_t *pgdir, void *va);
+void map_pages(void);
+void map_kstack(void);
+void map_kernbase(void);
+void map_envs(void);
+extern uintptr_t user_mem_check_addr;
+int user_mem_check(struct Env *env, const void *va, size_t len, int perm);
+void user_mem_assert(struct Env *env, const void *va, size_t len, int perm);
+
+// The physical address of `kva`, a kernel address in the window above
+// KERNBASE. Panics when it is not there.
+#define PADDR(kva) kva_to_pa(__FILE__, __LINE__, (kva))
+
+static inline physaddr_t
+kva_to_pa(const char *file, int line, const void *kva)
+{
+	if ((uintptr_t)kva < KERNBASE)
+		_panic(file, line, "PADDR called with invalid kva %p", kva);
+	return (uintptr_t)kva - KERNBASE;
+}
+
+// The kernel address of physical address `pa`. Panics when `pa` is beyond the
+// memory that this machine has.
+#define KADDR(pa) pa_to_kva(__FILE__, __LINE__, (pa))
+
+static inline void *
+pa_to_kva(const char *file, int line, physaddr_t pa)
+{
+	if (PGNUM(pa) >= npages)
+		_panic(file, line, "KADDR called with invalid pa %08x", pa);
+	return (void *)(uintptr_t)(pa + KERNBASE);
+}
+
+// The physical address of the page that `pp` describes.
+static inline physaddr_t
+page2pa(struct PageInfo *pp)
+{
+	return (physaddr_t)(pp - pages) << PGSHIFT;
+}
+
+// The description of the page that holds `pa`. Panics when there is none.
+static inline struct PageInfo *
+pa2page(physaddr_t pa)
+{
+	if (PGNUM(pa) >= npages)
+		panic("pa2page called with invalid pa %08x", pa);
+	return &pages[PGNUM(pa)];
+}
+
+// The kernel address of the page that `pp` describes.
+static inline void *
+page2kva(struct PageInfo *pp)
+{
+	return KADDR(page2pa(pp));
+}
+
+#endif

@@ -1,0 +1,81 @@
+// System calls. Their arguments come from a program and may be anything.
+
+#include <inc/error.h>
+#include <inc/memlayout.h>
+#include <inc/stdio.h>
+#include <inc/syscall.h>
+
+#include <kern/console.h>
+#include <kern/env.h>
+#include <kern/pmap.h>
+#include <kern/syscall.h>
+
+// Print the `len` characters at `s`. The environment is destroyed if it may not
+// read them all; then none is printed.
+static void
+sys_cputs(const char *s, size_t len)
+{
+	user_mem_assert(curenv, s, len, 0);
+	for (size_t i = 0; i < len; i++)
+		cputchar(s[i]);
+}
+
+// Returns:  the next character typed, or 0 when there is none. Does not wait.
+static int
+sys_cgetc(void)
+{
+	return cons_getc();
+}
+
+// Returns:  the caller's environment id.
+static envid_t
+sys_getenvid(void)
+{
+	return curenv->env_id;
+}
+
+// End environment `envid`, the caller itself (0 or its id) or a child of it.
+//
+// Returns:  0, or -E_BAD_ENV when there is no such environment or it is not the
+//           caller's to end.
+static int
+sys_env_destroy(envid_t envid)
+{
+	struct Env *e;
+	int r = envid2env(envid, &e, true);
+
+	if (r < 0)
+		return r;
+	if (e == curenv)
+		cprintf("[%08x] exiting gracefully\n", curenv->env_id);
+	else
+		cprintf("[%08x] destroying %08x\n", curenv->env_id, e->env_id);
+	env_destroy(e);
+	return 0;
+}
+
+// Carry out system call `syscallno` of inc/syscall.def with arguments a1 to a5,
+// of which each call uses as many as its function above takes.
+//
+// Returns:  what that function returns; 0 for one that returns nothing; -E_INVAL
+//           for every number that has no function here.
+int32_t
+syscall(uint32_t syscallno, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,
+        uint32_t a5)
+{
+	// @solution lab3.syscall
+	switch (syscallno) {
+	case SYS_cputs:
+		sys_cputs((const char *)(uintptr_t)a1, a2);
+		return 0;
+	case SYS_cgetc:
+		return sys_cgetc();
+	case SYS_getenvid:
+		return sys_getenvid();
+	case SYS_env_destroy:
+		return sys_env_destroy(a1);
+	default:
+		return -E_INVAL;
+	}
+	// @end lab3.syscall
+}

@@ -1,0 +1,193 @@
+// Traps: setting up the vectors, and what happens when one is taken.
+
+#include <inc/assert.h>
+#include <inc/memlayout.h>
+#include <inc/mmu.h>
+#include <inc/stdio.h>
+#include <inc/x86.h>
+
+#include <kern/env.h>
+#include <kern/monitor.h>
+#include <kern/pmap.h>
+#include <kern/syscall.h>
+#include <kern/trap.h>
+
+bool trap_trace;
+void (*trap_probe)(struct Trapframe *tf);
+
+// What the processor does at each vector. An empty gate is not present.
+struct Gatedesc idt[256];
+
+// The boot CPU's task state: the kernel stack that traps start on.
+struct Taskstate ts;
+
+// Fill in the IDT: for each vector of kern/trapentry.S an interrupt gate, which
+// leaves interrupts off in the kernel, to its entry point in the kernel's text
+// segment. Only the breakpoint and the system call may be raised by a program's
+// `int` instruction (descriptor privilege level 3). All other gates stay empty.
+// Then set up this processor (trap_init_percpu).
+//
+// Source:   Intel SDM vol. 3A, "IDT Descriptors", "Protection of Exception- and
+//           Interrupt-Handler Procedures".
+void
+trap_init(void)
+{
+	// @solution lab3.trap_init
+	void trap_divide(void), trap_debug(void), trap_nmi(void),
+	        trap_breakpoint(void), trap_overflow(void), trap_bound(void),
+	        trap_invalid_opcode(void), trap_device(void),
+	        trap_double_fault(void), trap_invalid_tss(void),
+	        trap_segment(void), trap_stack(void), trap_protection(void),
+	        trap_page_fault(void), trap_fpu(void), trap_alignment(void),
+	        trap_machine_check(void), trap_simd(void), trap_syscall(void);
+	static void (*const entry[])(void) = {
+	        [T_DIVIDE] = trap_divide,
+	        [T_DEBUG] = trap_debug,
+	        [T_NMI] = trap_nmi,
+	        [T_BRKPT] = trap_breakpoint,
+	        [T_OFLOW] = trap_overflow,
+	        [T_BOUND] = trap_bound,
+	        [T_ILLOP] = trap_invalid_opcode,
+	        [T_DEVICE] = trap_device,
+	        [T_DBLFLT] = trap_double_fault,
+	        [T_TSS] = trap_invalid_tss,
+	        [T_SEGNP] = trap_segment,
+	        [T_STACK] = trap_stack,
+	        [T_GPFLT] = trap_protection,
+	        [T_PGFLT] = trap_page_fault,
+	        [T_FPERR] = trap_fpu,
+	        [T_ALIGN] = trap_alignment,
+	        [T_MCHK] = trap_machine_check,
+	        [T_SIMDERR] = trap_simd,
+	        [T_SYSCALL] = trap_syscall,
+	};
+
+	for (uint32_t v = 0; v < ARRAY_SIZE(entry); v++)
+		if (entry[v])
+			SETGATE(idt[v], 0, GD_KT, entry[v],
+			        v == T_BRKPT || v == T_SYSCALL ? 3 : 0);
+	trap_init_percpu();
+	// @end lab3.trap_init
+}
+
+// Make this processor use the IDT, and start traps from user mode at the top of
+// its kernel stack. The I/O permission map lies beyond the segment's end: no
+// port is allowed to programs.
+//
+// Source:   Intel SDM vol. 3A, "TSS Descriptor", "Task Register"; vol. 1, "I/O
+//           Permission Bit Map".
+void
+trap_init_percpu(void)
+{
+	const struct Pseudodesc desc = {sizeof(idt) - 1, (uintptr_t)idt};
+
+	ts.ts_esp0 = KSTACKTOP;
+	ts.ts_ss0 = GD_KD;
+	ts.ts_iomb = sizeof(ts);
+	gdt[GD_TSS0 / 8] = (struct Segdesc)SEG16(STS_T32A, (uintptr_t)&ts,
+	                                         sizeof(ts) - 1, 0);
+	gdt[GD_TSS0 / 8].sd_s = 0;
+	ltr(GD_TSS0);
+	lidt(&desc);
+}
+
+// A trap that nobody expected. A program that caused it is destroyed; the kernel
+// itself is not supposed to, and panics.
+void
+unexpected_trap(struct Trapframe *tf)
+{
+	print_trapframe(tf);
+	if ((tf->tf_cs & 3) == 0)
+		panic("unexpected trap %u (%s) in the kernel", tf->tf_trapno,
+		      trapname(tf->tf_trapno));
+	env_destroy(curenv);
+}
+
+// Do what the trap `tf` calls for:
+//   - a page fault: page_fault_handler;
+//   - a breakpoint, or the debug exception that follows a single step: the
+//     monitor, with `tf`; when it returns, the environment goes on;
+//   - a system call: syscall (kern/syscall.c) with the number and arguments
+//     from the registers that inc/syscall.def names; its result becomes the
+//     program's eax;
+//   - everything else: unexpected_trap.
+//
+// `tf` is the trapped environment's env_tf when the trap came from user mode:
+// what is changed there is what the program goes on with.
+static void
+trap_dispatch(struct Trapframe *tf)
+{
+	// @solution lab3.trap_dispatch
+	struct PushRegs *regs = &tf->tf_regs;
+
+	switch (tf->tf_trapno) {
+	case T_SYSCALL:
+		regs->reg_eax = syscall(regs->reg_eax, regs->reg_edx,
+		                        regs->reg_ecx, regs->reg_ebx,
+		                        regs->reg_edi, regs->reg_esi);
+		return;
+	case T_PGFLT:
+		page_fault_handler(tf);
+		return;
+	case T_BRKPT:
+	case T_DEBUG:
+		monitor(tf);
+		return;
+	default:
+		unexpected_trap(tf);
+	}
+	// @end lab3.trap_dispatch
+}
+
+// Called by _alltraps (kern/trapentry.S) with what it saved. Returns only to
+// interrupted kernel code; a program goes on through env_run.
+void
+trap(struct Trapframe *tf)
+{
+	// Interrupt gates turned interrupts off; if they are on, a gate is wrong.
+	assert(!(read_eflags() & FL_IF));
+
+	if ((tf->tf_cs & 3) == 0) {
+		if (trap_probe)
+			trap_probe(tf);
+		else
+			trap_dispatch(tf);
+		return;
+	}
+
+	if (trap_trace)
+		cprintf("Incoming TRAP frame at 0x%08x\n",
+		        (uint32_t)(uintptr_t)tf);
+	assert(curenv);
+	// The next trap overwrites this frame: keep it with its environment,
+	// which then can be run again at any time.
+	curenv->env_tf = *tf;
+	trap_dispatch(&curenv->env_tf);
+
+	assert(curenv && curenv->env_status == ENV_RUNNING);
+	env_run(curenv);
+}
+
+// A page fault. The kernel itself must never cause one: it panics, with the
+// address in the message (print_trapframe shows the rest). A program's fault
+// prints "[%08x] user fault va %08x ip %08x" (environment, address, instruction)
+// and the trap frame, and destroys the environment.
+//
+// Source:   Intel SDM vol. 3A, "Interrupt 14-Page-Fault Exception (#PF)".
+void
+page_fault_handler(struct Trapframe *tf)
+{
+	// The address that faulted, before another fault replaces it.
+	uint32_t fault_va = rcr2();
+
+	// @solution lab3.page_fault_handler
+	if ((tf->tf_cs & 3) == 0) {
+		print_trapframe(tf);
+		panic("page fault in the kernel at va %08x", fault_va);
+	}
+	cprintf("[%08x] user fault va %08x ip %08x\n", curenv->env_id, fault_va,
+	        (uint32_t)tf->tf_eip);
+	print_trapframe(tf);
+	env_destroy(curenv);
+	// @end lab3.page_fault_handler
+}

@@ -1,0 +1,31 @@
+// Traps in the kernel.
+#ifndef JOS_KERN_TRAP_H
+#define JOS_KERN_TRAP_H
+
+#include <inc/mmu.h>
+#include <inc/trap.h>
+#include <inc/types.h>
+
+extern struct Gatedesc idt[256];
+extern struct Taskstate ts;
+
+// Say so at each trap from user mode. kern/init.c sets it.
+extern bool trap_trace;
+
+// While not NULL, called for traps from the kernel instead of handling them; for
+// kern/check/check_traps.c.
+extern void (*trap_probe)(struct Trapframe *tf);
+
+// kern/trapframe.c
+const char *trapname(uint32_t trapno);
+void print_regs(const struct PushRegs *regs);
+void print_trapframe(const struct Trapframe *tf);
+
+// kern/trap.c
+void trap_init(void);
+void trap_init_percpu(void);
+void trap(struct Trapframe *tf);
+void unexpected_trap(struct Trapframe *tf);
+void page_fault_handler(struct Trapframe *tf);
+
+#endif

@@ -1,0 +1,73 @@
+// Reading a line that somebody types, shared by the kernel's monitor and user
+// programs.
+
+#include <inc/stdio.h>
+
+#define LINE_SIZE 1024
+
+enum {
+	CTRL_U = 'U' & 0x1f,
+	DELETE = 0x7f, // what most terminals send for the backspace key
+};
+
+// Forget the last `count` characters of a line, on the screen too if `echo`.
+// The console erases what it backs over.
+static void
+erase(size_t count, bool echo)
+{
+	for (; echo && count > 0; count--)
+		cputchar('\b');
+}
+
+// Does typing `c` put it into the line? On a console the codes above ASCII are
+// keys like the arrows.
+static bool
+belongs(int c, bool console)
+{
+	return c >= ' ' && c != DELETE && (c < DELETE || !console);
+}
+
+// Print `prompt` (unless it is NULL) and read a line up to Enter, shown as it
+// is typed if it comes from a console. Backspace takes back a character,
+// ctrl-U the whole line; a tab counts as a blank; other control characters are
+// ignored. When the line is full, further characters ring the bell.
+//
+// Returns:  the line without its end, at most 1023 characters, in a buffer
+//           that the next call reuses; NULL when input ended before any.
+char *
+readline(const char *prompt)
+{
+	static char line[LINE_SIZE];
+	bool echo = iscons(0);
+	size_t used = 0;
+
+	if (prompt != NULL)
+		cprintf("%s", prompt);
+	for (;;) {
+		int c = getchar();
+
+		if (c == '\t')
+			c = ' ';
+		if (c < 0 && used == 0)
+			return NULL;
+		if (c < 0 || c == '\n' || c == '\r')
+			break;
+		if (c == CTRL_U) {
+			erase(used, echo);
+			used = 0;
+		} else if ((c == '\b' || c == DELETE) && used > 0) {
+			erase(1, echo);
+			used--;
+		} else if (belongs(c, echo) && used < LINE_SIZE - 1) {
+			line[used++] = c;
+			if (echo)
+				cputchar(c);
+		} else if (belongs(c, echo) && echo) {
+			cputchar('\a');
+		}
+	}
+	if (echo)
+		cputchar('\n');
+	line[used] = '\0';
+	return line;
+}

@@ -1,0 +1,253 @@
+#!/bin/sh
+# Installs what the project needs and this machine lacks.
+#
+#	./setup.sh            what building, running and grading need
+#	./setup.sh --check    and what the project's own checks need
+#
+# With nothing missing it prints one line, and touches neither the network nor
+# the machine.  It needs a POSIX shell and the system's package manager.  The
+# variables CC, LD, GCCPREFIX, QEMU and GDB name tools that are in a place of
+# their own, as they do for make.
+set -eu
+top=$(dirname "$0")
+
+say() {
+	printf 'setup: %s\n' "$*"
+}
+
+die() {
+	printf 'setup: %s\n' "$*" >&2
+	exit 1
+}
+
+has() {
+	command -v "$1" >/dev/null 2>&1
+}
+
+# Print the arguments on one line, each once.
+unique() {
+	line=' '
+	for word in "$@"; do
+		case $line in
+		*" $word "*) ;;
+		*) line="$line$word " ;;
+		esac
+	done
+	line=${line# }
+	echo "${line% }"
+}
+
+# The package that holds a tool, a column for each package manager; a dash
+# where a system needs none.
+packages() {
+	cat <<'END'
+#tool         apt-get            dnf                   pacman           zypper                 apk                 brew
+gcc           gcc                gcc                   gcc              gcc                    gcc                 i686-elf-gcc
+clang         clang              clang                 clang            clang                  clang               llvm
+lld           lld                lld                   lld              lld                    lld                 lld
+binutils      binutils           binutils              binutils         binutils               binutils            i686-elf-binutils
+llvm          llvm               llvm                  llvm             llvm                   llvm                llvm
+qemu          qemu-system-x86    qemu-system-x86-core  qemu-system-x86  qemu-x86               qemu-system-i386    qemu
+qemu-window   qemu-system-gui    qemu-ui-gtk           qemu-ui-gtk      qemu-ui-gtk            qemu-ui-gtk         -
+gdb           gdb                gdb                   gdb              gdb                    gdb                 i386-elf-gdb
+python3       python3            python3               python           python3                python3             python3
+perl          perl               perl-interpreter      perl             perl                   perl                perl
+make          make               make                  make             make                   make                make
+clang-format  clang-format       clang-tools-extra     clang            /usr/bin/clang-format  cmd:clang-format    clang-format
+shellcheck    shellcheck         ShellCheck            shellcheck       ShellCheck             shellcheck          shellcheck
+git           git                git-core              git              git                    git                 git
+END
+}
+
+# Print the packages that hold the tools that follow.
+packages_for() {
+	for tool in "$@"; do
+		packages | while read -r name apt dnf pacman zypper apk brew; do
+			[ "$name" = "$tool" ] || continue
+			case $manager in
+			apt-get) package=$apt ;;
+			dnf) package=$dnf ;;
+			pacman) package=$pacman ;;
+			zypper) package=$zypper ;;
+			apk) package=$apk ;;
+			brew) package=$brew ;;
+			esac
+			[ "$package" = - ] || echo "$package"
+		done
+	done
+}
+
+# Can compiler $1, with the options that follow, make 32-bit x86 code?
+compiles() {
+	has "$1" || return 1
+	echo 'int answer(void) { return 42; }' >"$scratch/answer.c"
+	rm -f "$scratch/answer.o"
+	"$@" -ffreestanding -c -o "$scratch/answer.o" "$scratch/answer.c" \
+		>/dev/null 2>&1 && [ -s "$scratch/answer.o" ]
+}
+
+# Does make find a compiler, linker and binutils for 32-bit x86?
+has_toolchain() {
+	rm -f "$scratch/toolchain.mk"
+	found=$(sh "$top/tools/toolchain.sh" "$scratch" "${GCCPREFIX-}" "${CC-}" "${LD-}")
+	if ! [ -f "$found" ] || grep -q '^TOOLCHAIN_ERROR' "$found"; then
+		return 1
+	fi
+	for variable in AR NM OBJCOPY OBJDUMP; do
+		has "$(sed -n "s/^$variable := //p" "$found")" || return 1
+	done
+}
+
+has_python() {
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1
+}
+
+has_gdb() {
+	has "${GDB:-gdb}" || has gdb-multiarch || has i386-elf-gdb
+}
+
+# Print what is missing, as names of the table's first column.
+missing() {
+	has_toolchain || toolchain_tools
+	if ! has "${QEMU:-qemu-system-i386}"; then
+		echo qemu
+		[ -z "${DISPLAY-}${WAYLAND_DISPLAY-}" ] || echo qemu-window
+	fi
+	has_gdb || echo gdb
+	has_python || echo python3
+	has perl || echo perl
+	has make || echo make
+	[ "$checks" = no ] || missing_for_checks
+}
+
+# Does gcc come as a compiler for x86 here?  Everywhere else clang is the one
+# that makes code for any processor.
+gcc_fits() {
+	case $(uname -m) in
+	x86_64 | amd64 | i?86) ;;
+	*) [ "$manager" = brew ] ;;
+	esac
+}
+
+# Print the toolchain to install: the one asked for, or the one that fits.
+toolchain_tools() {
+	case ${CC-} in
+	*clang*) wants_gcc=no ;;
+	*) if gcc_fits; then wants_gcc=yes; else wants_gcc=no; fi ;;
+	esac
+	if [ $wants_gcc = yes ]; then
+		echo gcc
+		echo binutils
+	else
+		echo clang
+		echo lld
+		has objcopy || echo llvm
+	fi
+}
+
+missing_for_checks() {
+	if gcc_fits; then
+		compiles gcc -m32 || compiles i686-elf-gcc || echo gcc
+	fi
+	compiles clang --target=i386-elf || echo clang
+	has ld.lld || echo lld
+	for tool in clang-format shellcheck git; do
+		has $tool || echo $tool
+	done
+}
+
+find_manager() {
+	for manager in apt-get dnf pacman zypper apk brew; do
+		if has $manager; then
+			return
+		fi
+	done
+	manager=
+}
+
+# Print the command that installs the packages that follow.
+install_command() {
+	case $manager in
+	apt-get) echo "apt-get install -y --no-install-recommends $*" ;;
+	dnf) echo "dnf install -y $*" ;;
+	pacman) echo "pacman -S --needed --noconfirm $*" ;;
+	zypper) echo "zypper --non-interactive install $*" ;;
+	apk) echo "apk add -U $*" ;;
+	brew) echo "brew install $*" ;;
+	esac
+}
+
+# Become root by sudo where that is needed: sets $root to what runs a command.
+find_rights() {
+	root=
+	if [ "$manager" = brew ] || [ "$(id -u)" = 0 ]; then
+		return
+	fi
+	has sudo || die "you are not root and there is no sudo; as root, run: $1"
+	say "you are not root, so sudo will run: $1"
+	sudo true || die "sudo refused; as root, run: $1"
+	root=sudo
+}
+
+# Run the install command $1.  A package list that is missing or too old to
+# name what the mirrors hold is fetched first by apt, and on a failure by
+# pacman, whose own advice is not to do so without need.
+install() {
+	command=$1
+	if [ "$manager" = apt-get ]; then
+		$root apt-get -q update ||
+			say 'apt-get update failed; going on with the lists at hand'
+		command="env DEBIAN_FRONTEND=noninteractive $command"
+	fi
+	# The words of the command are those of the table: none holds a blank.
+	# shellcheck disable=SC2086
+	if $root $command </dev/null; then
+		return
+	fi
+	if [ "$manager" = pacman ]; then
+		say 'fetching the package lists and trying again'
+		# shellcheck disable=SC2086
+		if $root pacman -Sy --noconfirm && $root $command </dev/null; then
+			return
+		fi
+	fi
+	die "$manager could not install what is missing (see above): $1"
+}
+
+main() {
+	checks=no
+	case ${1-} in
+	'') ;;
+	--check) checks=yes ;;
+	*) die "unknown argument $1 (usage: setup.sh [--check])" ;;
+	esac
+
+	scratch=$(mktemp -d)
+	trap 'rm -rf "$scratch"' EXIT
+	install_missing
+}
+
+# The names of tools and packages are words without blanks, so that the shell
+# may split them.
+# shellcheck disable=SC2046,SC2086
+install_missing() {
+	find_manager
+	wanted=$(unique $(missing))
+	if [ -z "$wanted" ]; then
+		say 'nothing is missing'
+		return
+	fi
+	say "missing: $wanted"
+	[ -n "$manager" ] || die "no package manager found (apt, dnf, pacman, zypper, apk, brew); install by hand: $wanted"
+
+	command=$(install_command "$(unique $(packages_for $wanted))")
+	find_rights "$command"
+	say "running: $command"
+	install "$command"
+
+	wanted=$(unique $(missing))
+	[ -z "$wanted" ] || die "installed, yet still not usable: $wanted"
+	say 'everything is here now'
+}
+
+main "$@"

@@ -1,0 +1,237 @@
+"""How make behaves: rebuilding, refusing, cleaning up after itself."""
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Dict, List
+
+from support import Done, copy_tree, make, tail
+
+# What make prints of its own accord beside the one line that says what is wrong.
+MAKE_NOISE = re.compile(r"make(\[\d+\])?: ")
+TARGETS = (
+    "all clean qemu qemu-nox qemu-gdb qemu-nox-gdb gdb print-qemu print-gdbport grade"
+    " run-NAME run-NAME-nox run-NAME-gdb run-NAME-nox-gdb prep-NAME setup check bench"
+).split()
+VARIABLES = "LAB CPUS QEMU GCCPREFIX QEMUEXTRA GDBPORT V".split()
+
+
+def steps(done: Done) -> List[str]:
+    """The steps make has done, such as `cc kern/pmap.c`."""
+    return [line[2:] for line in done.stdout.splitlines() if line.startswith("+ ")]
+
+
+def without(folder: Path, *patterns: str) -> Dict[str, str]:
+    """A PATH that holds all this machine has but what matches a pattern."""
+    folder.mkdir()
+    for place in os.environ["PATH"].split(os.pathsep):
+        for tool in Path(place).glob("*") if place else ():
+            hidden = any(re.fullmatch(pattern, tool.name) for pattern in patterns)
+            if not hidden and not os.path.lexists(folder / tool.name):
+                (folder / tool.name).symlink_to(tool.resolve())
+    if not any(re.fullmatch(pattern, "python3") for pattern in patterns):
+        (folder / "python3").unlink()
+        (folder / "python3").symlink_to(sys.executable)
+    return {"PATH": str(folder)}
+
+
+class MakeTest(unittest.TestCase):
+    """One built copy of the tree for a class, in a folder with an odd name."""
+
+    room: Path
+    tree: Path
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.room = Path(tempfile.mkdtemp(prefix="make-"))
+        cls.addClassCleanup(shutil.rmtree, cls.room)
+        cls.tree = copy_tree(cls.room / "my os lab")
+        built = make(cwd=cls.tree)
+        assert built.returncode == 0, tail(built.stdout)
+
+    def make(self, *words: str, **variables: str) -> Done:
+        return make(*words, cwd=self.tree, extra=variables)
+
+    def assert_makes(self, *words: str) -> List[str]:
+        """It succeeds; the steps it took."""
+        done = self.make(*words)
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+        return steps(done)
+
+    def assert_refuses(self, done: Done, *words: str) -> None:
+        """It fails with one line that holds all of `words`."""
+        self.assertNotEqual(done.returncode, 0, tail(done.stdout))
+        said = [line for line in done.stdout.splitlines()
+                if not MAKE_NOISE.match(line) and not line.startswith("+ ")]
+        self.assertEqual(len(said), 1, tail(done.stdout))
+        for word in words:
+            self.assertIn(word, said[0])
+
+
+class Rebuilding(MakeTest):
+    def touch(self, name: str) -> None:
+        os.utime(self.tree / name)
+
+    def test_nothing(self) -> None:
+        """A second make does nothing."""
+        self.assertEqual(self.assert_makes(), [])
+
+    def test_header(self) -> None:
+        """A touched header rebuilds what includes it, and nothing else."""
+        self.touch("kern/pmap.h")
+        done = self.assert_makes()
+        self.assertIn("cc kern/pmap.c", done)
+        self.assertNotIn("cc user/hello.c", done)
+        self.assertEqual(self.assert_makes(), [])
+
+    def test_source(self) -> None:
+        """A touched source is compiled, and the image made again."""
+        self.touch("kern/pmap.c")
+        done = self.assert_makes()
+        self.assertEqual([step for step in done if step.startswith("cc")],
+                         ["cc kern/pmap.c"])
+        self.assertIn("image obj/kern/kernel.img", done)
+
+    def test_flags(self) -> None:
+        """Other flags rebuild everything, there and back."""
+        for words in (("WERROR=1",), ()):
+            done = self.assert_makes(*words)
+            self.assertIn("cc kern/init.c", done)
+            self.assertIn("cc user/hello.c", done)
+            self.assertEqual(self.assert_makes(*words), [])
+
+    def test_lab(self) -> None:
+        """Another lab rebuilds nothing."""
+        for lab in "123":
+            self.assertEqual(self.assert_makes(f"LAB={lab}"), [])
+
+    def test_new_program(self) -> None:
+        """A file dropped into user/ is a program; gone again, it is not."""
+        zebra = self.tree / "user/zebra.c"
+        shutil.copyfile(self.tree / "user/hello.c", zebra)
+        self.addCleanup(make, cwd=self.tree)
+        self.addCleanup(lambda: zebra.exists() and zebra.unlink())
+        self.assertIn("cc user/zebra.c", self.assert_makes())
+        self.assert_makes("prep-zebra")
+        zebra.unlink()
+        self.assertIn("ld obj/kern/kernel", self.assert_makes())
+        self.assert_refuses(self.make("prep-zebra"), "zebra")
+
+    def test_error(self) -> None:
+        """A source that does not compile stops make; mended, it builds again."""
+        source = self.tree / "kern/init.c"
+        text = source.read_text()
+        source.write_text(text + "#error stop here\n")
+        self.assertNotEqual(self.make().returncode, 0)
+        self.assertNotEqual(self.make().returncode, 0, "the second make took it")
+        source.write_text(text)
+        self.assertIn("cc kern/init.c", self.assert_makes())
+
+    def test_verbose(self) -> None:
+        """V=1 shows the commands."""
+        self.touch("kern/pmap.c")
+        done = self.make("V=1")
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+        self.assertRegex(done.stdout, r"(?m)^\S*(gcc|clang).* -c .*kern/pmap\.c")
+
+
+class Refusing(MakeTest):
+    def test_unknown_lab(self) -> None:
+        """An unknown LAB is refused, with those there are."""
+        for words in (("LAB=9",), ("grade", "LAB=9"), ("LAB=x", "qemu-nox")):
+            with self.subTest(words):
+                self.assert_refuses(self.make(*words), "lab", "1 2 3")
+
+    def test_unknown_program(self) -> None:
+        """run-nosuch and its kin are refused, with the programs there are."""
+        for target in ("run-nosuch", "run-nosuch-nox", "run-nosuch-gdb",
+                       "run-nosuch-nox-gdb", "prep-nosuch"):
+            with self.subTest(target):
+                self.assert_refuses(self.make(target), "nosuch", "hello")
+
+    def test_object_folder(self) -> None:
+        """A folder for objects that cannot be written is refused."""
+        self.assert_refuses(self.make("OBJDIR=LICENSE/obj"), "cannot write",
+                            "LICENSE/obj")
+
+    def test_missing_tools(self) -> None:
+        """A tool that is missing is named, and how to get it."""
+        compilers = r".*(gcc|clang|cc)(-[\d.]+)?"
+        cases = {
+            "compiler": ("all", compilers), "python3": ("all", r"python[\d.]*"),
+            "perl": ("all", r"perl.*"), "qemu-system-i386": ("qemu-nox", r"qemu.*"),
+            "gdb": ("gdb", r"gdb.*"),
+        }
+        for number, (name, (target, pattern)) in enumerate(cases.items()):
+            with self.subTest(name):
+                variables = without(self.room / f"path{number}", pattern)
+                self.assert_refuses(self.make(target, **variables), name, "make setup")
+
+    def test_unable_compiler(self) -> None:
+        """A compiler that cannot do the work is refused by name."""
+        self.assert_refuses(self.make("CC=false"), "CC=false")
+        self.assert_refuses(self.make("GCCPREFIX=nosuch-"), "GCCPREFIX=nosuch-")
+
+    def test_all_well(self) -> None:
+        """After all refusals the tree still builds."""
+        self.assert_makes()
+
+
+class Telling(MakeTest):
+    def test_help(self) -> None:
+        """make help lists the targets and the variables."""
+        text = self.make("help").stdout
+        words = set(re.findall(r"[\w-]+", text))
+        absent = [word for word in TARGETS + VARIABLES if word not in words]
+        self.assertEqual(absent, [])
+        self.assertLess(max(map(len, text.splitlines())), 81)
+
+    def test_print(self) -> None:
+        """print-qemu and print-gdbport print one word each."""
+        self.assertEqual(self.make("print-qemu", "QEMU=my-qemu").stdout, "my-qemu\n")
+        port = int(self.make("print-gdbport").stdout)
+        self.assertIn(port, range(1024, 65536))
+        self.assertEqual(self.make("print-gdbport", "GDBPORT=1234").stdout, "1234\n")
+
+    def test_prefix(self) -> None:
+        """GCCPREFIX names the whole toolchain."""
+        folder = self.room / "cross"
+        folder.mkdir()
+        for tool in "gcc ld ar nm objcopy objdump".split():
+            found = shutil.which(tool)
+            assert found, tool
+            (folder / f"odd-{tool}").symlink_to(found)
+        variables = {"PATH": f"{folder}:{os.environ['PATH']}"}
+        done = self.make("V=1", "GCCPREFIX=odd-", "OBJDIR=obj/odd", **variables)
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+        for tool in "gcc ld ar nm objcopy objdump".split():
+            self.assertIn(f"odd-{tool} ", done.stdout)
+
+
+def contents(tree: Path) -> Dict[str, str]:
+    """Every file of a tree and a digest of it."""
+    return {str(path.relative_to(tree)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(tree.rglob("*")) if path.is_file()}
+
+
+class Cleaning(unittest.TestCase):
+    def test_clean(self) -> None:
+        """Building and cleaning leave the tree as it was."""
+        room = Path(tempfile.mkdtemp(prefix="clean-"))
+        self.addCleanup(shutil.rmtree, room)
+        tree = copy_tree(room / "tree")
+        before = contents(tree)
+        for words in (("all",), ("prep-hello",), ("clean",)):
+            done = make(*words, cwd=tree, extra={"PYTHONDONTWRITEBYTECODE": "1"})
+            self.assertEqual(done.returncode, 0, tail(done.stdout))
+        self.assertEqual(contents(tree), before)
+        self.assertFalse((tree / "obj").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,363 @@
+"""The tools of the build: debug tables, program images, boot arguments."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import unittest
+from pathlib import Path
+from typing import Dict, List, Optional
+
+from toolkit import Compiled, Scratch, call, linkers, run
+
+import badelf
+import bootargs
+import programs
+import symtab
+from digest import digest
+from elf import Elf, Location
+
+TOP = Path(__file__).resolve().parent.parent
+
+
+class SymtabTest(Compiled):
+    """The debug table, read back the way the kernel does."""
+
+    @staticmethod
+    def find(table: bytes, addr: int) -> Optional[Location]:
+        """Looks an address up in a table."""
+        magic, nlines, nfuncs, strsize = struct.unpack_from("<4I", table)
+        assert magic == 0x4D59534A
+        assert len(table) == 16 + 12 * nlines + 8 * nfuncs + strsize
+        functions = 16 + 12 * nlines
+        strings = table[functions + 8 * nfuncs:]
+        assert strings.endswith(b"\0") and strsize % 4 == 0
+        found: Optional[Location] = None
+        for i in range(nlines):
+            start, func, file, line, pad = struct.unpack_from(
+                "<IHHHH", table, 16 + 12 * i)
+            assert pad == 0
+            if start > addr:
+                break
+            found = None
+            if func != 0xFFFF:
+                base, name = struct.unpack_from("<II", table,
+                                                functions + 8 * func)
+                text = [strings[at:strings.index(b"\0", at)].decode()
+                        for at in (name, file)]
+                found = Location(text[0], addr - base, text[1], line)
+        return found
+
+    def test_table(self) -> None:
+        """The table says of every address what elf.py says of it."""
+        for name, elf in self.elves().items():
+            with self.subTest(name):
+                table = symtab.build(elf)
+                addrs = self.code(elf)
+                for addr in [0, 0x80001F, *addrs, addrs[-1] + 1, 0xFFFFFFFF]:
+                    self.assertEqual(self.find(table, addr), elf.lookup(addr))
+
+    def test_tool(self) -> None:
+        """The tool writes the table of a program."""
+        for name, path in self.built.items():
+            out = self.dir / name
+            self.assertEqual(call(symtab.main, path, out), (0, "", ""))
+            where = self.find(out.read_bytes(), Elf.load(path).entry)
+            assert where is not None
+            self.assertEqual(where.function, "start")
+
+    def test_empty(self) -> None:
+        """The empty table knows nothing and is valid."""
+        out = self.dir / "empty"
+        self.assertEqual(call(symtab.main, "--empty", out), (0, "", ""))
+        self.assertIsNone(self.find(out.read_bytes(), 0xF0100000))
+
+    def test_errors(self) -> None:
+        """What cannot be done is said in a line, and nothing is written."""
+        out = self.dir / "out"
+        plain = self.dir / "plain"
+        plain.write_bytes(badelf.images()["goodtiny"])
+        self.fails("usage", symtab.main)
+        self.fails("plain: no line table; compile with -g", symtab.main,
+                   plain, out)
+        self.fails("none: No such file", symtab.main, self.dir / "none", out)
+        self.fails("x/out: No such file", symtab.main, "--empty",
+                   self.dir / "x" / "out")
+        out.mkdir()
+        self.fails("out: Is a directory", symtab.main, "--empty", out)
+        self.assertEqual(sorted(os.listdir(self.dir)), ["out", "plain"])
+
+
+class ProgramsTest(Compiled):
+    """The images of programs and the kernel's table of them."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.out = self.dir / "programs.S"
+        self.elves = []
+        for name, path in list(self.built.items())[:2]:
+            self.elves.append(self.dir / name)
+            shutil.copy(str(path), str(self.elves[-1]))
+
+    def make(self, *sources: object) -> None:
+        """Runs the tool, which must succeed and say nothing."""
+        self.assertEqual(call(programs.main, "-o", self.out,
+                              *(sources or self.elves)), (0, "", ""))
+
+    def test_image(self) -> None:
+        """An image holds what its program loads, its table, no more."""
+        self.make()
+        for path in self.elves:
+            whole, image = Elf.load(path), Elf.load(
+                path.with_name(path.name + ".img"))
+            self.assertEqual(image.entry, whole.entry)
+            self.assertEqual(image.sections, [])
+            loads = [seg for seg in whole.segments if seg.type == 1]
+            self.assertEqual([seg.va for seg in image.segments],
+                             [seg.va for seg in loads] + [0x200000])
+            for seg in loads:
+                self.assertEqual(image.read(seg.va, seg.memsz),
+                                 whole.read(seg.va, seg.memsz))
+            table = image.segments[-1]
+            self.assertEqual((table.flags, table.filesz, table.offset % 4),
+                             (4, table.memsz, 0))
+            self.assertEqual(image.read(table.va, table.memsz),
+                             symtab.build(whole))
+            self.assertLess(len(image.data), sum(
+                seg.filesz for seg in image.segments) + 200)
+
+    def test_table(self) -> None:
+        """The table is what C expects, sorted, with either assembler."""
+        raw = self.dir / "aaa.img"
+        raw.write_bytes(b"not ELF")
+        self.make(*self.elves, raw)
+        names = sorted([path.name for path in self.elves] + ["aaa"])
+        for compiler in ("gcc", "clang"):
+            if not shutil.which(compiler):
+                continue
+            with self.subTest(compiler):
+                run([compiler, "-m32", "-c", "programs.S"], self.dir)
+                note = run([linkers()[0], "-m", "elf_i386", "-e", "programs",
+                            "-o", "all", "programs.o"], self.dir)
+                self.assertEqual(note, "")
+                elf = Elf.load(self.dir / "all")
+                self.check_table(elf, names)
+
+    def check_table(self, elf: Elf, names: List[str]) -> None:
+        """Reads programs[] out of a linked program."""
+        count = elf.read(elf.symbols["nprograms"].value, 4)
+        self.assertEqual(count, struct.pack("<I", len(names)))
+        for i, expected in enumerate(names):
+            name, start, size = struct.unpack("<3I", elf.read(
+                elf.symbols["programs"].value + 12 * i, 12))
+            text = expected.encode() + b"\0"
+            self.assertEqual(elf.read(name, len(text)), text)
+            image = (self.dir / (expected + ".img")).read_bytes()
+            self.assertEqual(elf.read(start, size), image)
+            self.assertEqual(start % 4, 0)
+
+    def times(self) -> Dict[str, int]:
+        """When each file was written."""
+        return {path.name: path.stat().st_mtime_ns
+                for path in self.dir.iterdir()}
+
+    def test_unchanged(self) -> None:
+        """What is up to date, or linked again the same, is left alone."""
+        self.make()
+        before = self.times()
+        self.make()
+        self.assertEqual(self.times(), before)
+        os.utime(self.elves[0])
+        self.make()
+        self.assertEqual(self.times()["programs.S"], before["programs.S"])
+
+    def test_changed(self) -> None:
+        """A program that changed gets a new image and changes the table."""
+        self.make()
+        before = self.times()
+        text = self.out.read_text()
+        data = bytearray(self.elves[0].read_bytes())
+        data[data.index(struct.pack("<3I", 1, 2, 3))] = 9
+        self.elves[0].write_bytes(data)
+        self.make()
+        self.assertNotEqual(self.out.read_text(), text)
+        name = self.elves[0].name + ".img"
+        self.assertGreater(self.times()[name], before[name])
+        other = self.elves[1].name + ".img"
+        self.assertEqual(self.times()[other], before[other])
+
+    def test_errors(self) -> None:
+        """What cannot be done is said in a line; nothing half is left."""
+        bad, clash = self.dir / "bad", self.dir / "clash"
+        bad.write_bytes(b"\x7fELF")
+        clash.write_bytes(programs.image(0x200000, [
+            programs.Load(0x200000, b"1234", 4, 5)]))
+        odd = self.dir / "a b.img"
+        odd.write_bytes(b"")
+        main = programs.main
+        self.fails("usage", main)
+        self.fails("bad: the file ends within", main, "-o", self.out, bad)
+        self.fails("where the debug table goes", main, "-o", self.out, clash)
+        self.fails("none: No such file", main, "-o", self.out,
+                   self.dir / "none")
+        self.fails("not a name for a program", main, "-o", self.out, odd)
+        self.fails("another program", main, "-o", self.out, self.elves[0],
+                   self.elves[0])
+        self.fails("x/o.S: No such file", main, "-o", self.dir / "x" / "o.S")
+        self.assertFalse(self.out.exists())
+        self.assertEqual([name for name in self.times() if name[0] == "."],
+                         [])
+
+
+class BadElfTest(Scratch):
+    """The images that the loader must refuse."""
+
+    @staticmethod
+    def refusal(data: bytes) -> str:
+        """The first thing wrong with an image, in a word."""
+        if data[:4] != b"\x7fELF" or data[4] != 1:
+            return "class" if data[:4] == b"\x7fELF" else "magic"
+        fields = struct.unpack_from("<HHIIIIIHHH", data, 16)
+        if fields[1] != 3:
+            return "machine"
+        if fields[4] + fields[8] * fields[9] > len(data):
+            return "trunc"
+        entered = loaded = False
+        for i in range(fields[9]):
+            kind, offset, va, _, filesz, memsz, _, _ = struct.unpack_from(
+                "<8I", data, fields[4] + 32 * i)
+            for what, wrong in (
+                    ("offwrap", offset + filesz >= 1 << 32),
+                    ("offset", offset + filesz > len(data)),
+                    ("size", memsz < filesz),
+                    ("above", va >= 0xEEC00000),
+                    ("wrap", va + memsz >= 1 << 32),
+                    ("cross", va + memsz > 0xEEC00000),
+                    ("stack", va < 0xEEBFE000 and va + memsz > 0xEEBFD000)):
+                if wrong and kind == 1:
+                    return what
+            loaded |= kind == 1
+            entered |= kind == 1 and va <= fields[3] < va + memsz
+        return "empty" if not loaded else "" if entered else "entry"
+
+    def test_images(self) -> None:
+        """Each image is wrong in what its name says; goodtiny is not."""
+        self.assertEqual(call(badelf.main, self.dir / "new"), (0, "", ""))
+        seen = []
+        for path in sorted((self.dir / "new").iterdir()):
+            name = path.stem
+            seen.append(name)
+            expected = "" if name == "goodtiny" else name[len("bad"):]
+            self.assertEqual(self.refusal(path.read_bytes()), expected)
+            self.assertLess(path.stat().st_size, 400)
+        self.assertEqual(seen, sorted(badelf.images()))
+        self.assertEqual(len(seen), 14)
+
+    def test_one_thing(self) -> None:
+        """Each differs from the good one in one field."""
+        good = badelf.images()["goodtiny"]
+        for name, data in badelf.images().items():
+            words = [i for i in range(0, len(good), 4)
+                     if good[i:i + 4] != data[i:i + 4]]
+            self.assertEqual(len(words), {"goodtiny": 0, "badempty": 2}.get(
+                name, 1), name)
+
+    def test_again(self) -> None:
+        """A second run writes nothing; errors are said in a line."""
+        call(badelf.main, self.dir)
+        path = self.dir / "badwrap.img"
+        before = path.stat().st_mtime_ns
+        call(badelf.main, self.dir)
+        self.assertEqual(path.stat().st_mtime_ns, before)
+        self.fails("File exists", badelf.main, path)
+        self.fails("usage", badelf.main)
+
+
+class BootargsTest(Scratch):
+    """Patching the boot arguments."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.image = self.dir / "kernel.img"
+        self.block = bootargs.MAGIC + bytes(512)
+        self.image.write_bytes(b"x" * 1000 + self.block + b"y" * 1000)
+
+    def shown(self) -> str:
+        status, out, err = call(bootargs.main, self.image)
+        self.assertEqual((status, err), (0, ""))
+        return out
+
+    def test_set(self) -> None:
+        """Arguments are set, shown and emptied, nothing else changes."""
+        whole = self.image.read_bytes()
+        self.assertEqual(self.shown(), "\n")
+        self.assertEqual(call(bootargs.main, self.image, "lab=3",
+                              "init=hello", "--", "-a", "b"), (0, "", ""))
+        self.assertEqual(self.shown(), "lab=3 init=hello -- -a b\n")
+        call(bootargs.main, self.image, "lab=1")
+        self.assertEqual(self.shown(), "lab=1\n")
+        call(bootargs.main, self.image, "--clear")
+        self.assertEqual(self.image.read_bytes(), whole)
+
+    def test_limit(self) -> None:
+        """511 bytes fit, 512 are refused and change nothing."""
+        call(bootargs.main, self.image, "a" * 511)
+        self.assertEqual(self.shown(), "a" * 511 + "\n")
+        self.fails("take 512 bytes, there is room for 511", bootargs.main,
+                   self.image, "b" * 512)
+        self.assertEqual(self.shown(), "a" * 511 + "\n")
+
+    def test_refused(self) -> None:
+        """Images and words that will not do are refused with the reason."""
+        main = bootargs.main
+        for word in ("a\tb", "a\nb", "\xe9", "\x7f"):
+            self.fails("only printable ASCII", main, self.image, word)
+        self.assertEqual(self.shown(), "\n")
+        for said, data in (("no block", b"x" * 5000),
+                           ("more than one block", self.block * 2),
+                           ("ends within", self.block[:-1]),
+                           ("damaged", bootargs.MAGIC + b"a" * 512)):
+            self.image.write_bytes(data)
+            self.fails(said, main, self.image)
+            if said != "damaged":
+                self.fails(said, main, self.image, "lab=3")
+                self.assertEqual(self.image.read_bytes(), data)
+        self.fails("usage", main)
+        self.fails("none: No such file", main, self.dir / "none", "lab=1")
+        self.fails("Is a directory", main, self.dir, "lab=1")
+
+
+class DigestTest(Scratch):
+    """The digest of keyed evidence."""
+
+    def test_vector(self) -> None:
+        """It is FNV-1a: a published test vector, cut in three."""
+        key, value = (int.from_bytes(piece, "little")
+                      for piece in (b"chon", b"re!\n"))
+        self.assertEqual(digest(key, "go was he", value), 0xD49930D5)
+
+    def test_same_as_c(self) -> None:
+        """inc/digest.h computes the same."""
+        compiler = shutil.which("gcc") or shutil.which("clang")
+        header = TOP / "inc" / "digest.h"
+        if not compiler or not header.exists():
+            self.skipTest("no compiler")
+        # The header alone, as a program of this machine rather than ours.
+        text = header.read_text().replace("#include <inc/types.h>",
+                                          "#include <stdint.h>")
+        (self.dir / "d.c").write_text(text + """
+#include <stdio.h>
+int main(void)
+{
+\tprintf("%x %x\\n", digest(1, "", 2), digest(0xfedcba98, "x_y", -5));
+}
+""")
+        run([compiler, "-o", "d", "d.c"], self.dir)
+        self.assertEqual(run(["./d"], self.dir),
+                         f"{digest(1, '', 2):x} "
+                         f"{digest(0xFEDCBA98, 'x_y', -5):x}\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Measures what this system promises of its own size and speed: make bench.
+
+Prints each figure beside its limit and beside what classic trees of the
+course need. Exits with 1 when a limit is missed and with 2 when something
+could not be measured. Instructions are counted by QEMU itself, so that those
+figures are the same on every host; the times are this machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Optional, Sequence
+
+TOP = Path(__file__).resolve().parent.parent
+LABS = (1, 2, 3)
+BOOT_LIMIT = 60.0  # seconds until a QEMU that says nothing more is given up
+ROUNDS = 5  # of which the median counts
+MACHINE = ("-nodefaults", "-display", "none", "-serial", "stdio", "-m", "128M",
+           "-no-reboot")
+# With these, rdtsc counts the guest's instructions, one tick each.
+COUNTING = ("-accel", "tcg", "-icount", "shift=0,sleep=off")
+
+Words = Sequence[str]
+
+
+class BenchError(Exception):
+    """Something could not be measured; the text says what and why."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table; without a limit it is there to be read only."""
+
+    name: str
+    value: float
+    unit: str
+    limit: Optional[float] = None
+    classic: str = ""
+
+    @property
+    def missed(self) -> bool:
+        return self.limit is not None and self.value > self.limit
+
+    def shown(self, number: Optional[float]) -> str:
+        if number is None:
+            return ""
+        return f"{number:,.2f}" if self.unit in ("s", "x") else f"{number:,.0f}"
+
+    def line(self) -> str:
+        verdict = "" if self.limit is None else "MISSED" if self.missed else "ok"
+        return (f"{self.name:<48}{self.shown(self.value):>12} {self.unit:<6}"
+                f"{self.shown(self.limit):>12} {self.classic:>12}  {verdict}").rstrip()
+
+
+def run_to_prompt(qemu: Words, arguments: Words) -> str:
+    """Boot until the monitor waits for input; what the console showed."""
+    machine = subprocess.Popen(
+        [*qemu, *MACHINE, *arguments], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    watchdog = threading.Timer(BOOT_LIMIT, machine.kill)
+    watchdog.start()
+    shown = b""
+    try:
+        assert machine.stdout is not None
+        while not shown.endswith(b"K> "):
+            some = os.read(machine.stdout.fileno(), 4096)
+            if not some:
+                raise BenchError("the monitor was not reached; the console showed:\n"
+                                 + shown.decode("ascii", "replace"))
+            shown += some
+    finally:
+        watchdog.cancel()
+        machine.kill()
+        machine.communicate()
+    return shown.decode("ascii", "replace")
+
+
+def number_in(console: str, pattern: str) -> float:
+    """The number a line of the console ends in."""
+    found = re.search(pattern + r" (\d+)", console)
+    if not found:
+        raise BenchError(f"no line '{pattern} N' on the console:\n{console}")
+    return float(found[1])
+
+
+def environment() -> Dict[str, str]:
+    """Ours, without what the make that runs this has put there."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS"))}
+
+
+def make(*words: str) -> str:
+    done = subprocess.run(
+        ["make", *words], cwd=TOP, env=environment(),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        universal_newlines=True)
+    if done.returncode:
+        raise BenchError(f"make {' '.join(words)} failed:\n{done.stdout}")
+    return done.stdout
+
+
+def timed(command: Words) -> float:
+    """The seconds a command that must succeed takes."""
+    began = time.monotonic()
+    done = subprocess.run(
+        command, cwd=TOP, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, universal_newlines=True)
+    if done.returncode:
+        raise BenchError(f"{' '.join(command)} failed:\n{done.stdout}")
+    return time.monotonic() - began
+
+
+def instruction_figures(qemu: Words) -> List[Figure]:
+    """Boot through the disk, as make qemu does, and count instructions."""
+    with tempfile.TemporaryDirectory() as folder:
+        image = Path(folder) / "kernel.img"
+        shutil.copyfile(TOP / "obj/kern/kernel.img", image)
+        timed(["tools/bootargs.py", str(image), "lab=3", "trace=0", "init=bench"])
+        console = run_to_prompt(qemu, [
+            *COUNTING, "-drive", f"file={image},index=0,media=disk,format=raw"])
+    return [
+        Figure("reset to the first user instruction",
+               number_in(console, "bench: first"), "instr", 12_000_000, "23,000,000"),
+        Figure("getenvid there and back",
+               number_in(console, "bench: getenvid"), "instr", 200, "423-463"),
+    ]
+
+
+def size_figures() -> List[Figure]:
+    image = (TOP / "obj/kern/kernel.img").stat().st_size
+    sector = (TOP / "obj/boot/boot").read_bytes()
+    code = len(sector[:510].rstrip(b"\0"))
+    return [
+        Figure("disk image, every program included", image, "bytes", 1 << 20,
+               "5,120,000"),
+        Figure("boot sector", code, "bytes", 510),
+    ]
+
+
+def boot_seconds(qemu: Words) -> float:
+    """The seconds from QEMU's start to the monitor's prompt."""
+    seconds = []
+    for _ in range(ROUNDS):
+        began = time.monotonic()
+        run_to_prompt(qemu, ["-kernel", str(TOP / "obj/kern/kernel"), "-append", "lab=3"])
+        seconds.append(time.monotonic() - began)
+    return statistics.median(seconds)
+
+
+def time_figures(qemu: Words) -> List[Figure]:
+    """Seconds, and what grading takes in boots to the monitor."""
+    boot = boot_seconds(qemu)
+    figures = [Figure("one boot to the monitor", boot, "s")]
+    grading = {lab: statistics.median(timed([f"./grade-lab{lab}"]) for _ in range(ROUNDS))
+               for lab in LABS}
+    for lab, seconds in grading.items():
+        figures.append(Figure(f"./grade-lab{lab}, nothing to build", seconds, "s"))
+    figures.append(Figure("the same for lab 3, in boots to the monitor",
+                          grading[3] / boot, "x", 8))
+    make("clean")
+    figures.append(Figure("make grade LAB=3 after make clean",
+                          timed(["make", "grade", "LAB=3"]), "s", 5, "15"))
+    return figures
+
+
+def report(figures: Sequence[Figure]) -> bool:
+    """Print the table; whether every limit holds."""
+    print(f"{'':<48}{'measured':>12} {'':<6}{'limit':>12} {'classic':>12}")
+    for figure in figures:
+        print(figure.line())
+    missed = sum(figure.missed for figure in figures)
+    print(f"{missed} missed" if missed else "every limit holds")
+    return not missed
+
+
+def main() -> int:
+    argparse.ArgumentParser(description="Measure size and speed.").parse_args()
+    try:
+        make()
+        qemu = shlex.split(make("print-qemu"))
+        figures = size_figures() + instruction_figures(qemu) + time_figures(qemu)
+    except (BenchError, OSError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+    return 0 if report(figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+// Tests the results of system calls: those that lab 3 has, and -E_INVAL for
+// numbers that no call has.
+
+#include <inc/lib.h>
+
+static void
+expect(const char *what, int32_t seen, int32_t wanted)
+{
+	if (seen != wanted)
+		fail("%s returned %d instead of %d", what, seen, wanted);
+}
+
+void
+umain(int argc, char **argv)
+{
+	const uint32_t me = sys_getenvid();
+
+	test_start(argc, argv);
+	expect("number NSYSCALLS", sys_raw(NSYSCALLS, 0, 0, 0, 0, 0), -E_INVAL);
+	expect("number 255", sys_raw(255, 1, 2, 3, 4, 5), -E_INVAL);
+	expect("number -1", sys_raw(-1, 1, 2, 3, 4, 5), -E_INVAL);
+	for (int i = 0; i < 32; i++) {
+		uint32_t num = test_random();
+
+		expect("an unknown number",
+		       sys_raw(MAX(num, (uint32_t)NSYSCALLS), num, me, 0, 0, 0),
+		       -E_INVAL);
+	}
+	expect("getenvid", sys_getenvid(), thisenv->env_id);
+	expect("cputs of nothing", sys_raw(SYS_cputs, 1, 0, 0, 0, 0), 0);
+	expect("cgetc with nothing typed", sys_cgetc(), 0);
+
+	// The slot's next tenant, its last one, another slot, no slot.
+	expect("destroying a later id", sys_env_destroy(me + NENV * 4),
+	       -E_BAD_ENV);
+	expect("destroying slot 1", sys_env_destroy(me + 1), -E_BAD_ENV);
+	expect("destroying id 1", sys_env_destroy(1), -E_BAD_ENV);
+	expect("destroying id -1", sys_env_destroy(-1), -E_BAD_ENV);
+	pass();
+}
