@@ -26,11 +26,12 @@
 // BIOS service 0x14, function 0: set up a serial port.
 #define SERIAL_9600_8N1 0xe3
 
-// The first serial port, and the colour screen: pairs of character and colour.
+// The first serial port, and the bottom line of the screen, which in colour
+// text mode is an array of characters with their colours.
 #define COM1             0x3f8
 #define COM1_STATUS      0x3fd
 #define COM1_SENDER_IDLE 0x20
-#define SCREEN           0xb8000
+#define BOTTOM_LINE      (0xb8000 + 24 * 80 * 2)
 #define WHITE_ON_RED     0x4f
 
 // Memory that is free on every PC: bootmain's buffer.
@@ -44,10 +45,10 @@
 	.globl start
 	.type start, @function
 start:
-	// The BIOS leaves the segment registers as it likes. The processor holds
-	// interrupts off for one instruction after %ss is loaded, so none can
-	// come between that and the stack pointer. The stack grows down from
-	// this code.
+	// The BIOS leaves the segment registers as it likes. The processor
+	// holds interrupts off for one instruction after %ss is loaded, so none
+	// can come between that and the stack pointer. The stack grows down
+	// from this code.
 	xorw	%ax, %ax
 	movw	%ax, %ds
 	movw	%ax, %ss
@@ -64,10 +65,10 @@ start:
 	cli
 	cld
 
-	// A20. For the sake of 8086 programs a PC may start with address line 20
-	// held at 0, which folds every odd megabyte onto the even one below it,
-	// and the kernel goes to 1 MiB. No method works on every PC, and one that
-	// a PC lacks does no harm, so both common ones are used.
+	// A20. For the sake of 8086 programs a PC may start with address line
+	// 20 held at 0, which folds every odd megabyte onto the even one below
+	// it, and the kernel goes to 1 MiB. No method works on every PC, and
+	// one that a PC lacks does no harm, so both common ones are used.
 	call	kbc_wait
 	movb	$KBC_WRITE_OUTPUT, %al
 	outb	%al, $KBC_COMMAND
@@ -112,18 +113,18 @@ protected:
 	movw	%ax, %es
 	movw	%ax, %ss
 	xorl	%ebp, %ebp		// a debugger's backtrace ends here
-	movl	$BUFFER, %eax
+	movl	$BUFFER, %eax		// its argument
 	call	bootmain		// does not return
 	.size protected, . - protected
 
-// void die(const char *message): show `message` on the screen and on COM1 and
-// stop. The wait for the serial port is bounded (%edi happens to be a fitting
-// count), in case something is there that never gets rid of a character.
+// Show the string at %eax on the screen and on COM1, and stop. The wait for the
+// serial port is bounded (%edi happens to be a fitting count), in case there is
+// one that never gets rid of a character.
 	.globl die
 	.type die, @function
 die:
 	movl	%eax, %esi
-	movl	$SCREEN, %edi
+	movl	$BOTTOM_LINE, %edi
 0:	lodsb
 	testb	%al, %al
 	jz	2f

@@ -1,8 +1,8 @@
 // The boot sector, second half: load the kernel's ELF file and enter it.
 //
 // The file is on IDE disk 0 from sector 1 on, right behind this boot sector.
-// Space is what counts here: arguments travel in registers (the makefile asks
-// for that), and there can be no variable that outlives its function.
+// Space is what counts here. There can be no variable that outlives its
+// function: nobody clears memory for the boot sector.
 
 #include <inc/elf.h>
 #include <inc/x86.h>
@@ -38,8 +38,15 @@ _Static_assert(sizeof(struct Elf) + PHNUM_MAX * sizeof(struct Proghdr) <=
 
 #define ATA_PATIENCE (1 << 23) // reads of the status: some seconds
 
-// Show `message` on the screen and the serial port and stop (boot/boot.S).
-void die(const char *message) __attribute__((noreturn));
+// A function that takes its arguments in registers, the first one in %eax. What
+// boot.S calls or is called with needs it, and it makes shorter code.
+#define REGISTERS __attribute__((regparm(3)))
+
+// boot/boot.S: show `message` on the screen and the serial port, and stop.
+REGISTERS void die(const char *message) __attribute__((noreturn));
+
+REGISTERS void bootmain(const struct Elf *elf) __attribute__((noreturn));
+static uint8_t ata_wait(void) __attribute__((noinline));
 
 // Wait until the drive is not busy, but not for ever.
 //
@@ -49,7 +56,7 @@ void die(const char *message) __attribute__((noreturn));
 // Returns:  its status. ATA_BSY is set when it stayed busy.
 // Source:   ATA/ATAPI-6, "Status register", "PIO data-in command protocol",
 //           "Register transfers".
-static uint8_t __attribute__((noinline))
+static uint8_t
 ata_wait(void)
 {
 	size_t tries = ATA_PATIENCE;
@@ -109,7 +116,7 @@ ata_command(uint32_t command, uint32_t lba, uint32_t count)
 // after the first failure the rest is read, or tried again, by READ SECTORS.
 // The loop need not know the size: within a block the status stays "data to
 // transfer".
-static void
+REGISTERS static void
 ata_read(uint8_t *dst, uint32_t lba, uint32_t count)
 {
 	uint32_t end = lba + count;
@@ -151,7 +158,7 @@ zero(uint8_t *dst, size_t count)
 // Whole sectors are read. The linker script sees to it that a segment starts
 // at the same place in a sector as in the file, and that no two segments share
 // a sector.
-void __attribute__((noreturn))
+REGISTERS void
 bootmain(const struct Elf *elf)
 {
 	ata_read((uint8_t *)elf, 1, FRONT_SECTORS);

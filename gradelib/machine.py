@@ -11,8 +11,9 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
+from gradelib.breakpoint import Breakpoint
 from gradelib.console import Console
 from gradelib.outcome import GraderError
 from gradelib.process import cpu_seconds, last_line, launch
@@ -31,19 +32,24 @@ class Setup:
     arguments: Tuple[str, ...] = ()  # the kernel's boot arguments
     memory: str = "128M"
     image: Optional[Path] = None  # boot from a copy of this disk instead
+    stop_at: int = 0  # the address of an instruction to stop at, if not 0
 
-    def command(self, console: int, control: int, disk: Path) -> List[str]:
-        """QEMU's command line; `console` and `control` are descriptors.
+    def command(self, wires: Sequence[int], disk: Path) -> List[str]:
+        """QEMU's command line; `wires` are the descriptors of the console,
+        of the control socket, and of the debugger's if there is one.
 
         A triple fault must pause the machine, not end or restart it: its
         memory and registers are evidence.
         """
         words = [*self.qemu, "-nodefaults", "-display", "none", "-no-reboot",
                  "-no-shutdown", "-m", self.memory,
-                 "-chardev", f"socket,id=console,fd={console}",
+                 "-chardev", f"socket,id=console,fd={wires[0]}",
                  "-serial", "chardev:console",
-                 "-chardev", f"socket,id=control,fd={control}",
+                 "-chardev", f"socket,id=control,fd={wires[1]}",
                  "-mon", "chardev=control,mode=control"]
+        if self.stop_at:
+            words += ["-S", "-chardev", f"socket,id=debugger,fd={wires[2]}",
+                      "-gdb", "chardev:debugger"]
         if self.image is None:
             # Named without its directory: QEMU hands the name to the kernel,
             # which takes what follows the first blank for its arguments.
@@ -89,36 +95,38 @@ class Machine:
         self.setup = setup
         self.console = Console()
         self.directory = Path(tempfile.mkdtemp(prefix="vm", dir=scratch))
-        self._wire, console = socket.socketpair()
-        ours, control = socket.socketpair()
-        self._qmp = QmpLink(ours)
         self._started = time.monotonic()
+        self._selector = selectors.DefaultSelector()
+        pairs = [socket.socketpair() for _ in range(3)]
+        self._wire, control, debugger = [ours for ours, _ in pairs]
+        self._qmp = QmpLink(control)
+        self._breakpoint = Breakpoint(debugger)
+        theirs = [far for _, far in pairs[:3 if setup.stop_at else 2]]
         try:
-            self._process = self._launch(console, control)
+            self._process = self._launch([far.fileno() for far in theirs])
         except BaseException:
             self._drop()
             raise
         finally:
-            console.close()
-            control.close()
+            for _, far in pairs:
+                far.close()
         self._wire.setblocking(False)
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._wire, selectors.EVENT_READ)
-        self._selector.register(ours, selectors.EVENT_READ)
+        for sock in [self._wire, control, debugger][:len(theirs)]:
+            self._selector.register(sock, selectors.EVENT_READ)
         self._qmp.send("qmp_capabilities", {})
         self._unanswered = 1
         self.paused = False
+        if setup.stop_at:
+            self._breakpoint.run_to(setup.stop_at)
 
-    def _launch(self, console: socket.socket,
-                control: socket.socket) -> "subprocess.Popen[bytes]":
-        """Starts QEMU on the far ends of our two sockets."""
+    def _launch(self, wires: List[int]) -> "subprocess.Popen[bytes]":
+        """Starts QEMU on the far ends of our sockets."""
         disk = self.directory / "disk.img"
         if self.setup.image is not None:
             self._make_disk(self.setup.image, disk)
-        command = self.setup.command(console.fileno(), control.fileno(), disk)
+        command = self.setup.command(wires, disk)
         with (self.directory / "messages").open("wb") as errors:
-            return launch(command, [console.fileno(), control.fileno()],
-                          errors, self.setup.kernel.parent)
+            return launch(command, wires, errors, self.setup.kernel.parent)
 
     def _make_disk(self, image: Path, disk: Path) -> None:
         """Makes a disk of this machine's own, with its boot arguments."""
@@ -135,8 +143,10 @@ class Machine:
         for key, _ in ready:
             if key.fileobj is self._wire:
                 self._read_console()
-            else:
+            elif key.fileobj is self._qmp.sock:
                 self._qmp.receive()
+            else:
+                self._breakpoint.receive()
         if self._qmp.closed:
             raise MachineGone(last_line(self.directory / "messages"))
         return bool(ready)
@@ -196,9 +206,16 @@ class Machine:
 
     def resume(self) -> None:
         """Lets the processor run on."""
-        if self.paused:
+        if self.at_breakpoint:
+            self._breakpoint.go_on()
+        elif self.paused:
             self.execute("cont")
-            self.paused = False
+        self.paused = False
+
+    @property
+    def at_breakpoint(self) -> bool:
+        """Whether the processor has come to where it was to stop."""
+        return self._breakpoint.hit
 
     def registers(self) -> Registers:
         """The registers of the first processor."""
@@ -234,10 +251,11 @@ class Machine:
         """Ends QEMU and leaves nothing behind."""
         self._process.kill()
         self._process.wait()
-        self._selector.close()
         self._drop()
 
     def _drop(self) -> None:
+        self._selector.close()
         self._wire.close()
         self._qmp.sock.close()
+        self._breakpoint.sock.close()
         shutil.rmtree(self.directory, ignore_errors=True)

@@ -68,12 +68,13 @@ class Bench:
     limits: Limits
     fleet: Fleet
 
-    def setup(self, arguments: Tuple[str, ...], memory: str,
-              disk: bool) -> Setup:
+    def setup(self, arguments: Tuple[str, ...], memory: str, disk: bool,
+              stop_at: str) -> Setup:
         """A machine with this build's kernel."""
         image = self.obj / "kern/kernel.img" if disk else None
+        address = self.symbols.address(stop_at) if stop_at else 0
         return Setup(self.qemu, self.obj / "kern/kernel", arguments, memory,
-                     image)
+                     image, address)
 
 
 @dataclass
@@ -199,12 +200,13 @@ class Vm:
 
     def boot(self, program: str = "", *args: str, memory: str = "128M",
              words: Tuple[str, ...] = (), disk: bool = False,
-             limit: float = RUN_BOOTS) -> Run:
+             stop_at: str = "", limit: float = RUN_BOOTS) -> Run:
         """Runs `program`, in the machine that waits at its monitor if that
         will do, else in a new one. Without `program`, or with further boot
         arguments `words`, it is always a new one.
 
-        `disk` goes through the boot sector.
+        `disk` goes through the boot sector. The run is interrupted at the
+        kernel function `stop_at`; go_on() continues it.
         """
         if (program and not words and not disk and self._can_run(memory)):
             self.shared = self.shared or not self.runs
@@ -215,7 +217,7 @@ class Vm:
             arguments += [f"init={program}"]
         if args:
             arguments += ["--", *args]
-        setup = self.bench.setup(tuple(arguments), memory, disk)
+        setup = self.bench.setup(tuple(arguments), memory, disk, stop_at)
         self._machine = self._start(setup)
         run = self._follow(self._machine, program, limit)
         if run.ending.clean and not program:
@@ -249,6 +251,18 @@ class Vm:
         machine.type(" ".join(words) + "\n")
         program = words[1] if words[0] == "run" else last.program
         return self._follow(machine, program, limit)
+
+    def go_on(self) -> Run:
+        """Continues a run that stopped at a function. The run that it returns
+        has the whole console."""
+        last = self._last
+        if (self._machine is None or last is None
+                or last.ending.stop is not Stop.BREAKPOINT):
+            raise Failed("the run did not come so far")
+        last.over = True
+        self._consoles.pop()
+        self._machine.resume()
+        return self._follow(self._machine, last.program, RUN_BOOTS)
 
     def _follow(self, machine: Machine, program: str, limit: float) -> Run:
         """Watches the run that was just started."""

@@ -26,6 +26,7 @@ class Stop(Enum):
     """What ended a run."""
 
     PROMPT = "the monitor waits for a command"
+    BREAKPOINT = "the processor came to where it was to stop"
     RESET = "the machine was reset"
     OFF = "the machine was switched off"
     HALTED = "the processor was halted for good"
@@ -54,7 +55,8 @@ class Ending:
             return Outcome.NOT_ATTEMPTED
         if self.panic is not None or self.stop in (Stop.RESET, Stop.OFF):
             return Outcome.CRASHED
-        return Outcome.WRONG if self.stop is Stop.PROMPT else Outcome.HUNG
+        waits = self.stop in (Stop.PROMPT, Stop.BREAKPOINT)
+        return Outcome.WRONG if waits else Outcome.HUNG
 
 
 class Watch:
@@ -87,6 +89,8 @@ class Watch:
 
     def _stop(self) -> Optional[Stop]:
         """What has ended the run, None while it goes on."""
+        if self.machine.at_breakpoint:
+            return Stop.BREAKPOINT
         reason = self.machine.end_reason()
         if reason:
             return Stop.OFF if reason == "guest-shutdown" else Stop.RESET
@@ -138,7 +142,7 @@ class Watch:
     def _ending(self, stop: Stop) -> Ending:
         console = self.machine.console
         place = ""
-        if stop not in (Stop.PROMPT, Stop.OFF):
+        if stop not in (Stop.PROMPT, Stop.BREAKPOINT, Stop.OFF):
             place = self._place()
         self.machine.pause()
         return Ending(stop, console.panic(), console.todo(), place)

@@ -71,15 +71,35 @@ input_collect(int (*read)(void))
 
 #define FIFO_SIZE 16
 
-// How often to look whether the line takes more before giving it up as stuck.
-// That is seconds: a slow reader at the other end must not lose anything.
-#define SERIAL_PATIENCE 10000000
+// How often to look whether the line takes more. At the start one character
+// may be on its way; later a slow reader at the other end must not lose any,
+// however busy its machine is.
+#define PATIENCE_START 100000
+#define PATIENCE       0x10000000 // ten seconds or more
 
 static struct {
 	int burst; // characters it takes at a time, 0 without a serial line
 	int room;  // characters it surely takes now
 	bool stuck;
 } serial;
+
+// Wait until the line has sent what it was given, but look at its status no
+// more than `patience` times. Once it has kept us waiting in vain, look only
+// once each time until it is back.
+static void
+serial_wait(int patience)
+{
+	if (serial.stuck)
+		patience = 1;
+	while (!(inb(COM_LSR) & LSR_SENT)) {
+		if (--patience == 0) {
+			serial.stuck = true;
+			return;
+		}
+	}
+	serial.stuck = false;
+	serial.room = serial.burst;
+}
 
 static void
 serial_init(void)
@@ -95,23 +115,7 @@ serial_init(void)
 	outb(COM_MCR, MCR_READY);
 	outb(COM_IER, IER_RECEIVED);
 	serial.burst = (inb(COM_IIR) & IIR_FIFO) == IIR_FIFO ? FIFO_SIZE : 1;
-}
-
-// Wait until the line has sent what it was given. Once it has kept us waiting
-// in vain, look only once each time until it is back.
-static void
-serial_wait(void)
-{
-	int patience = serial.stuck ? 1 : SERIAL_PATIENCE;
-
-	while (!(inb(COM_LSR) & LSR_SENT)) {
-		if (--patience == 0) {
-			serial.stuck = true;
-			return;
-		}
-	}
-	serial.stuck = false;
-	serial.room = serial.burst;
+	serial_wait(PATIENCE_START);
 }
 
 // Most characters cost one port access: the line's status is read only when
@@ -122,7 +126,7 @@ serial_send(uint8_t c)
 	if (serial.burst == 0)
 		return;
 	if (serial.room == 0)
-		serial_wait();
+		serial_wait(PATIENCE);
 	if (serial.room > 0) {
 		outb(COM_DATA, c);
 		serial.room--;

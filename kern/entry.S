@@ -57,10 +57,11 @@ entry:
 	jmp	*%eax
 1:
 	// C code assumes a clear direction flag. Frame pointer 0 marks the
-	// outermost frame: backtraces end there.
+	// outermost frame: backtraces end there. Above it some words stay
+	// empty, for a backtrace prints five words of arguments of each frame.
 	cld
 	xorl	%ebp, %ebp
-	movl	$bootstacktop, %esp
+	movl	$bootstacktop - 32, %esp
 	call	i386_init
 
 	// i386_init does not return; if it does, there is nothing left to do.

@@ -6,8 +6,8 @@
 // character, so they go out in blocks.
 struct Output {
 	size_t used; // characters in `text`
-	int count;   // characters in all
 	char text[256];
+	int count; // characters in all
 };
 
 static void

@@ -10,12 +10,12 @@ enum {
 	DELETE = 0x7f, // what most terminals send for the backspace key
 };
 
-// Forget the last `count` characters of a line, on the screen too if `echo`.
-// The console erases what it backs over.
+// Take the last `count` characters of a line off the screen, if they are shown
+// there. The console erases what it backs over.
 static void
-erase(size_t count, bool echo)
+erase(size_t count, bool shown)
 {
-	for (; echo && count > 0; count--)
+	for (; shown && count > 0; count--)
 		cputchar('\b');
 }
 

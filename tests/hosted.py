@@ -12,8 +12,8 @@ TESTS = TOP / "tests"
 WARNINGS = ("-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror")
 FREESTANDING = ("-std=gnu17", "-O1", "-g", "-ffreestanding", "-fno-builtin",
                 f"-I{TOP}", *WARNINGS)
-HOSTED = ("-std=gnu17", "-O1", "-g", "-fno-builtin", *WARNINGS, "-Wno-format",
-          "-Wno-format-security", "-Wno-format-truncation",
+HOSTED = ("-std=gnu17", "-O1", "-g", "-fno-builtin", f"-I{TOP}", *WARNINGS,
+          "-Wno-format", "-Wno-format-security", "-Wno-format-truncation",
           "-Wno-unknown-warning-option")
 SANITIZE = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 STRING = ("strlen", "strnlen", "strcpy", "strncpy", "strlcpy", "strcat", "strcmp",

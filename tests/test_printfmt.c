@@ -15,6 +15,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <inc/error.h>
+
 #define ROUNDS    200000
 #define TEXT_SIZE 512
 
@@ -264,6 +266,9 @@ test_own(void)
 	expect("out of memory", "%e", -4);
 	expect("out of memory", "%e", 4);
 	expect("   out|", "%6.3e|", -4);
+	char unknown[32];
+	snprintf(unknown, sizeof(unknown), "error %d", MAXERROR);
+	expect(unknown, "%e", -MAXERROR);
 	expect("error 0 error 99 error 2147483648", "%e %e %e", 0, -99,
 	       INT_MIN);
 	expect("error 9223372036854775808", "%lle", LLONG_MIN);

@@ -22,7 +22,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from typing import Callable, Dict, List, Optional, Sequence
 
 TOP = Path(__file__).resolve().parent.parent
 LABS = (1, 2, 3)
@@ -102,24 +102,20 @@ def environment() -> Dict[str, str]:
             if not name.startswith(("MAKE", "MFLAGS"))}
 
 
-def make(*words: str) -> str:
+def succeed(command: Words) -> str:
+    """Run a command that must succeed; what it printed."""
     done = subprocess.run(
-        ["make", *words], cwd=TOP, env=environment(),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        universal_newlines=True)
+        command, cwd=TOP, env=environment(), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     if done.returncode:
-        raise BenchError(f"make {' '.join(words)} failed:\n{done.stdout}")
+        raise BenchError(f"{' '.join(command)} failed:\n{done.stdout}")
     return done.stdout
 
 
-def timed(command: Words) -> float:
+def timed(*command: str) -> float:
     """The seconds a command that must succeed takes."""
     began = time.monotonic()
-    done = subprocess.run(
-        command, cwd=TOP, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, universal_newlines=True)
-    if done.returncode:
-        raise BenchError(f"{' '.join(command)} failed:\n{done.stdout}")
+    succeed(command)
     return time.monotonic() - began
 
 
@@ -128,7 +124,7 @@ def instruction_figures(qemu: Words) -> List[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         image = Path(folder) / "kernel.img"
         shutil.copyfile(TOP / "obj/kern/kernel.img", image)
-        timed(["tools/bootargs.py", str(image), "lab=3", "trace=0", "init=bench"])
+        succeed(["tools/bootargs.py", str(image), "lab=3", "trace=0", "init=bench"])
         console = run_to_prompt(qemu, [
             *COUNTING, "-drive", f"file={image},index=0,media=disk,format=raw"])
     return [
@@ -150,29 +146,30 @@ def size_figures() -> List[Figure]:
     ]
 
 
-def boot_seconds(qemu: Words) -> float:
+def boot(qemu: Words) -> float:
     """The seconds from QEMU's start to the monitor's prompt."""
-    seconds = []
-    for _ in range(ROUNDS):
-        began = time.monotonic()
-        run_to_prompt(qemu, ["-kernel", str(TOP / "obj/kern/kernel"), "-append", "lab=3"])
-        seconds.append(time.monotonic() - began)
-    return statistics.median(seconds)
+    kernel = str(TOP / "obj/kern/kernel")
+    began = time.monotonic()
+    run_to_prompt(qemu, ["-kernel", kernel, "-append", "lab=3"])
+    return time.monotonic() - began
+
+
+def median(measure: Callable[[], float]) -> float:
+    return statistics.median(measure() for _ in range(ROUNDS))
 
 
 def time_figures(qemu: Words) -> List[Figure]:
     """Seconds, and what grading takes in boots to the monitor."""
-    boot = boot_seconds(qemu)
-    figures = [Figure("one boot to the monitor", boot, "s")]
-    grading = {lab: statistics.median(timed([f"./grade-lab{lab}"]) for _ in range(ROUNDS))
-               for lab in LABS}
-    for lab, seconds in grading.items():
+    one_boot = median(lambda: boot(qemu))
+    figures = [Figure("one boot to the monitor", one_boot, "s")]
+    for lab in LABS:
+        seconds = median(lambda: timed(f"./grade-lab{lab}"))
         figures.append(Figure(f"./grade-lab{lab}, nothing to build", seconds, "s"))
     figures.append(Figure("the same for lab 3, in boots to the monitor",
-                          grading[3] / boot, "x", 8))
-    make("clean")
+                          figures[-1].value / one_boot, "x", 8))
+    succeed(["make", "clean"])
     figures.append(Figure("make grade LAB=3 after make clean",
-                          timed(["make", "grade", "LAB=3"]), "s", 5, "15"))
+                          timed("make", "grade", "LAB=3"), "s", 5, "15"))
     return figures
 
 
@@ -189,8 +186,8 @@ def report(figures: Sequence[Figure]) -> bool:
 def main() -> int:
     argparse.ArgumentParser(description="Measure size and speed.").parse_args()
     try:
-        make()
-        qemu = shlex.split(make("print-qemu"))
+        succeed(["make"])
+        qemu = shlex.split(succeed(["make", "print-qemu"]))
         figures = size_figures() + instruction_figures(qemu) + time_figures(qemu)
     except (BenchError, OSError) as error:
         print(f"bench: {error}", file=sys.stderr)

@@ -1,0 +1,72 @@
+"""Stopping the processor when it comes to an instruction.
+
+Source: GDB manual, "Remote Protocol".
+"""
+
+from __future__ import annotations
+
+import socket
+
+from gradelib.outcome import GraderError
+
+SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
+
+
+class Breakpoint:
+    """QEMU's stub for debuggers, on a socket of our own. The machine must
+    not run yet: the stub takes what it gets meanwhile for a wish to stop."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.hit = False  # the processor is at the address asked for
+        self._partial = b""
+        sock.settimeout(SECONDS)
+
+    def run_to(self, address: int) -> None:
+        """Starts the processor; it stops before the instruction at
+        `address`."""
+        self._address = address
+        self._ask(f"Z0,{address:x},1")
+        self._send("c")
+
+    def receive(self) -> None:
+        """Takes in what has arrived: a stop, which is our breakpoint or the
+        end of the machine."""
+        if self._packet().startswith(b"T05"):
+            self.hit = True
+
+    def go_on(self) -> None:
+        """Removes the breakpoint and lets the processor run on."""
+        self._ask(f"z0,{self._address:x},1")
+        self.hit = False
+        self._send("c")
+
+    def _ask(self, command: str) -> None:
+        """Sends a command and waits until it is carried out."""
+        self._send(command)
+        while True:
+            answer = self._packet()
+            if answer == b"OK":
+                return
+            # A report of a stop is not an answer: the machine stood already.
+            if not answer.startswith((b"T", b"S")):
+                raise GraderError(f"QEMU refuses a breakpoint: {answer!r}")
+
+    def _send(self, command: str) -> None:
+        total = sum(command.encode()) & 0xFF
+        self.sock.sendall(f"${command}#{total:02x}".encode())
+
+    def _packet(self) -> bytes:
+        """The next packet, acknowledged."""
+        while True:
+            start = self._partial.find(b"$")
+            end = self._partial.find(b"#", start)
+            if start >= 0 and 0 <= end and end + 3 <= len(self._partial):
+                packet = self._partial[start + 1:end]
+                self._partial = self._partial[end + 3:]
+                self.sock.sendall(b"+")
+                return packet
+            data = self.sock.recv(4096)
+            if not data:
+                raise GraderError("QEMU closed its debugger's connection")
+            self._partial += data
