@@ -7,7 +7,7 @@
 
 // Print a message with its source position and stop; never return.
 void _panic(const char *file, int line, const char *fmt, ...)
-        __attribute__((noreturn));
+	__attribute__((noreturn));
 
 // Print a message with its source position and go on.
 void _warn(const char *file, int line, const char *fmt, ...);
@@ -15,7 +15,7 @@ void _warn(const char *file, int line, const char *fmt, ...);
 // Say that exercise `id` ("labN.name") is still to be done and which section
 // of the hand-out page to read; never return.
 void _todo(const char *file, int line, const char *id)
-        __attribute__((noreturn));
+	__attribute__((noreturn));
 
 // Print what _todo says, and return (lib/todo.c).
 void todo_print(const char *file, int line, const char *id);

@@ -9,7 +9,7 @@
 #define ELF_MAGIC 0x464C457FU // "\x7fELF", little endian
 
 struct Elf {
-	uint32_t e_magic; // ELF_MAGIC
+	uint32_t e_magic;  // ELF_MAGIC
 	uint8_t e_elf[12]; // class, data encoding, version, padding
 	uint16_t e_type;
 	uint16_t e_machine;

@@ -18,7 +18,7 @@
 void umain(int argc, char **argv);
 
 // lib/libmain.c
-extern const char *binaryname;         // argv[0], for messages
+extern const char *binaryname;             // argv[0], for messages
 extern const volatile struct Env *thisenv; // this environment in envs[]
 void exit(void) __attribute__((noreturn));
 
@@ -39,7 +39,7 @@ void test_start(int argc, char **argv);
 void report(const char *name, uint32_t value);
 void pass(void) __attribute__((noreturn));
 void test_fail(const char *file, int line, const char *fmt, ...)
-        __attribute__((noreturn));
+	__attribute__((noreturn));
 uint32_t test_random(void);
 #define fail(...) test_fail(__FILE__, __LINE__, __VA_ARGS__)
 

@@ -20,19 +20,19 @@
 #define NPDENTRIES 1024
 #define NPTENTRIES 1024
 
-#define PTE_P        0x001 // present
-#define PTE_W        0x002 // writable
-#define PTE_U        0x004 // user code may use it
-#define PTE_PWT      0x008 // write-through
-#define PTE_PCD      0x010 // cache disabled
-#define PTE_A        0x020 // accessed
-#define PTE_D        0x040 // dirty
-#define PTE_PS       0x080 // in a directory entry: maps a 4 MiB page
-#define PTE_G        0x100 // global
-#define PTE_AVAIL    0xE00 // ignored by the hardware, free for software
-#define PTE_SHARE    0x400 // software: shared between parent and child
-#define PTE_COW      0x800 // software: copy on write
-#define PTE_SYSCALL  (PTE_AVAIL | PTE_P | PTE_W | PTE_U)
+#define PTE_P       0x001 // present
+#define PTE_W       0x002 // writable
+#define PTE_U       0x004 // user code may use it
+#define PTE_PWT     0x008 // write-through
+#define PTE_PCD     0x010 // cache disabled
+#define PTE_A       0x020 // accessed
+#define PTE_D       0x040 // dirty
+#define PTE_PS      0x080 // in a directory entry: maps a 4 MiB page
+#define PTE_G       0x100 // global
+#define PTE_AVAIL   0xE00 // ignored by the hardware, free for software
+#define PTE_SHARE   0x400 // software: shared between parent and child
+#define PTE_COW     0x800 // software: copy on write
+#define PTE_SYSCALL (PTE_AVAIL | PTE_P | PTE_W | PTE_U)
 
 #define CR0_PE 0x00000001 // protection enable
 #define CR0_MP 0x00000002 // monitor coprocessor
@@ -105,6 +105,7 @@
 
 #ifdef __ASSEMBLER__
 
+// clang-format off
 // One descriptor of a flat segment, for tables written in assembly. The limit
 // is in bytes and is stored in units of 4 KiB.
 .macro SEG_NULL
@@ -120,6 +121,7 @@
 	.byte 0xc0 | (((\lim) >> 28) & 0xf)
 	.byte ((\base) >> 24) & 0xff
 .endm
+// clang-format on
 
 #else // !__ASSEMBLER__
 
@@ -156,6 +158,7 @@ struct Segdesc {
 
 _Static_assert(sizeof(struct Segdesc) == 8, "the GDT is an array of these");
 
+// clang-format off
 #define SEG_FIELDS(type, base, lim, dpl, app, big, gran)                       \
 	{                                                                      \
 		.sd_lim_15_0 = (lim) & 0xffff,                                 \
@@ -165,6 +168,7 @@ _Static_assert(sizeof(struct Segdesc) == 8, "the GDT is an array of these");
 		.sd_lim_19_16 = ((lim) >> 16) & 0xf, .sd_db = (big),           \
 		.sd_g = (gran), .sd_base_31_24 = ((base) >> 24) & 0xff         \
 	}
+// clang-format on
 
 // Initialisers: no segment; an application segment of `lim` + 1 bytes, which
 // must be a multiple of 4 KiB; a system segment shorter than 1 MiB.
@@ -220,6 +224,7 @@ _Static_assert(sizeof(struct Gatedesc) == 8, "the IDT is an array of these");
 // gate, which leaves interrupts as they are; zero: an interrupt gate, which
 // turns them off. `dpl` is the least privileged ring that may reach the gate
 // by an `int` instruction.
+// clang-format off
 #define SETGATE(gate, istrap, sel, off, dpl)                                   \
 	((gate) = (struct Gatedesc){                                           \
 	         .gd_off_15_0 = (uintptr_t)(off) & 0xffff,                     \
@@ -229,6 +234,7 @@ _Static_assert(sizeof(struct Gatedesc) == 8, "the IDT is an array of these");
 	         .gd_p = 1,                                                    \
 	         .gd_off_31_16 = (uintptr_t)(off) >> 16,                       \
 	 })
+// clang-format on
 
 // The operand of lgdt and lidt.
 struct Pseudodesc {

@@ -39,6 +39,7 @@ typedef int32_t envid_t;     // see inc/env.h
 		max_a > max_b ? max_a : max_b;                                 \
 	})
 
+// clang-format off
 // The multiple of `n` at or below / at or above `x`. `n` is a power of two;
 // `x` may be an integer or a pointer, and the result has its type.
 #define ROUNDDOWN(x, n)                                                        \
@@ -46,6 +47,7 @@ typedef int32_t envid_t;     // see inc/env.h
 #define ROUNDUP(x, n)                                                          \
 	((__typeof__(x))(((uintptr_t)(x) + (uintptr_t)(n) - 1) &               \
 	                 ~((uintptr_t)(n) - 1)))
+// clang-format on
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

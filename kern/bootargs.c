@@ -15,7 +15,7 @@ struct {
 	char magic[16];
 	char text[BOOTARGS_SIZE];
 } bootargs __attribute__((section(".bootargs"), used)) = {
-        .magic = "JOS-BOOTARGS-01",
+	.magic = "JOS-BOOTARGS-01",
 };
 
 struct Bootparams bootparams;
@@ -121,9 +121,9 @@ bootargs_init(int default_lab)
 	take_multiboot_cmdline();
 	strlcpy(words, bootargs.text, sizeof(words));
 	*bp = (struct Bootparams){
-	        .lab = default_lab,
-	        .trace = true,
-	        .argc = 1,
+		.lab = default_lab,
+		.trace = true,
+		.argc = 1,
 	};
 	while (*next) {
 		char *word = next;

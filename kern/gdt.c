@@ -12,12 +12,12 @@
 //
 // Source:   Intel SDM vol. 3A, "Using Segments", "Basic Flat Model".
 struct Segdesc gdt[GD_TSS0 / 8 + 1] = {
-        SEG_NULL,
-        [GD_KT / 8] = SEG(STA_X | STA_R, 0x0, 0xffffffff, 0),
-        [GD_KD / 8] = SEG(STA_W, 0x0, 0xffffffff, 0),
-        [GD_UT / 8] = SEG(STA_X | STA_R, 0x0, 0xffffffff, 3),
-        [GD_UD / 8] = SEG(STA_W, 0x0, 0xffffffff, 3),
-        // [GD_TSS0 / 8] is filled in by trap_init_percpu.
+	SEG_NULL,
+	[GD_KT / 8] = SEG(STA_X | STA_R, 0x0, 0xffffffff, 0),
+	[GD_KD / 8] = SEG(STA_W, 0x0, 0xffffffff, 0),
+	[GD_UT / 8] = SEG(STA_X | STA_R, 0x0, 0xffffffff, 3),
+	[GD_UD / 8] = SEG(STA_W, 0x0, 0xffffffff, 3),
+	// [GD_TSS0 / 8] is filled in by trap_init_percpu.
 };
 
 // Load the GDT and make every segment register select from it. fs and gs, which
@@ -25,7 +25,7 @@ struct Segdesc gdt[GD_TSS0 / 8 + 1] = {
 void
 gdt_init(void)
 {
-	const struct Pseudodesc desc = {sizeof(gdt) - 1, (uintptr_t)gdt};
+	const struct Pseudodesc desc = { sizeof(gdt) - 1, (uintptr_t)gdt };
 
 	lgdt(&desc);
 	__asm__ volatile("movw %w0, %%gs\n\t"

@@ -125,11 +125,11 @@ debuginfo_eip(uintptr_t eip, struct Eipdebuginfo *info)
 	struct Symview view;
 
 	*info = (struct Eipdebuginfo){
-	        .eip_file = "<unknown>",
-	        .eip_fn_name = "<unknown>",
-	        .eip_fn_namelen = 9,
-	        .eip_fn_addr = eip,
-	        .eip_fn_narg = 5,
+		.eip_file = "<unknown>",
+		.eip_fn_name = "<unknown>",
+		.eip_fn_namelen = 9,
+		.eip_fn_addr = eip,
+		.eip_fn_narg = 5,
 	};
 	if (eip >= ULIM) {
 		if (!symtab_view(symtable, &view))

@@ -15,9 +15,9 @@ enum {
 	NVRAM_NMI_OFF = 0x80, // in NVRAM_INDEX: keep the NMI masked meanwhile
 
 	// Registers, each the low byte of two.
-	NVRAM_BASE = 0x15,   // KiB below 640 KiB
-	NVRAM_EXT = 0x17,    // KiB above 1 MiB, at most 63 MiB
-	NVRAM_EXT16 = 0x34,  // 64-KiB units above 16 MiB
+	NVRAM_BASE = 0x15,  // KiB below 640 KiB
+	NVRAM_EXT = 0x17,   // KiB above 1 MiB, at most 63 MiB
+	NVRAM_EXT16 = 0x34, // 64-KiB units above 16 MiB
 };
 
 // Two bytes of the clock chip's memory, the lower from register `reg`.

@@ -21,21 +21,21 @@ static const struct {
 	const char *what;
 	monitor_command *run;
 } commands[] = {
-        {"help", "", "list the commands", mon_help},
-        {"kerninfo", "", "where the kernel is in memory", mon_kerninfo},
-        {"backtrace", "", "the calls that led here", mon_backtrace},
-        {"showmappings", "VA [LAST]", "page mappings of a range",
-         mon_showmappings},
-        {"setperm", "VA [+-][uw]...", "change the permissions of a page",
-         mon_setperm},
-        {"dump", "v|p ADDR [WORDS]", "words of virtual or physical memory",
-         mon_dump},
-        {"pgtables", "", "the whole address space, equal ranges folded",
-         mon_pgtables},
-        {"run", "[NAME [ARG...]]", "run a program; without NAME, list them",
-         mon_run},
-        {"step", "", "run one instruction of the stopped program", mon_step},
-        {"continue", "", "go on with the stopped program", mon_continue},
+	{ "help", "", "list the commands", mon_help },
+	{ "kerninfo", "", "where the kernel is in memory", mon_kerninfo },
+	{ "backtrace", "", "the calls that led here", mon_backtrace },
+	{ "showmappings", "VA [LAST]", "page mappings of a range",
+	  mon_showmappings },
+	{ "setperm", "VA [+-][uw]...", "change the permissions of a page",
+	  mon_setperm },
+	{ "dump", "v|p ADDR [WORDS]", "words of virtual or physical memory",
+	  mon_dump },
+	{ "pgtables", "", "the whole address space, equal ranges folded",
+	  mon_pgtables },
+	{ "run", "[NAME [ARG...]]", "run a program; without NAME, list them",
+	  mon_run },
+	{ "step", "", "run one instruction of the stopped program", mon_step },
+	{ "continue", "", "go on with the stopped program", mon_continue },
 };
 
 int
@@ -58,7 +58,10 @@ mon_kerninfo(int argc, char **argv, struct Trapframe *tf)
 		const char *name;
 		char *va;
 	} symbols[] = {
-	        {"entry", entry}, {"etext", etext}, {"edata", edata}, {"end", end},
+		{ "entry", entry },
+		{ "etext", etext },
+		{ "edata", edata },
+		{ "end", end },
 	};
 
 	cprintf("The kernel's symbols:\n");

@@ -59,9 +59,9 @@ print_flags(pte_t pte)
 		uint32_t bit;
 		char letter;
 	} flags[] = {
-	        {PTE_G, 'G'},   {PTE_PS, 'S'}, {PTE_D, 'D'}, {PTE_A, 'A'},
-	        {PTE_PCD, 'C'}, {PTE_PWT, 'T'}, {PTE_U, 'U'}, {PTE_W, 'W'},
-	        {PTE_P, 'P'},
+		{ PTE_G, 'G' }, { PTE_PS, 'S' },  { PTE_D, 'D' },
+		{ PTE_A, 'A' }, { PTE_PCD, 'C' }, { PTE_PWT, 'T' },
+		{ PTE_U, 'U' }, { PTE_W, 'W' },   { PTE_P, 'P' },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
@@ -182,9 +182,8 @@ mon_setperm(int argc, char **argv, struct Trapframe *tf)
 		return 0;
 	}
 	pde = &loaded_pgdir()[PDX(va)];
-	entry = *pde & PTE_PS
-	                ? pde
-	                : (pte_t *)(PTE_ADDR(*pde) + KERNBASE) + PTX(va);
+	entry = *pde & PTE_PS ? pde
+	                      : (pte_t *)(PTE_ADDR(*pde) + KERNBASE) + PTX(va);
 	bits = *entry;
 	if (!parse_perms(argv[2], &bits)) {
 		cprintf("permissions are + or - and the letters u, w\n");

@@ -12,8 +12,7 @@
 const char *panicstr;
 
 // Stay in the monitor. When even that goes wrong and panics, halt.
-static void __attribute__((noreturn))
-stop(const char *why)
+static void __attribute__((noreturn)) stop(const char *why)
 {
 	cli();
 	if (!panicstr) {

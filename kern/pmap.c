@@ -356,8 +356,9 @@ void
 map_envs(void)
 {
 	// @solution lab3.map_envs
-	boot_map_region(kern_pgdir, UENVS, ROUNDUP(NENV * sizeof(*envs), PGSIZE),
-	                PADDR(envs), PTE_U);
+	boot_map_region(kern_pgdir, UENVS,
+	                ROUNDUP(NENV * sizeof(*envs), PGSIZE), PADDR(envs),
+	                PTE_U);
 	// @end lab3.map_envs
 }
 
@@ -390,7 +391,8 @@ user_mem_check(struct Env *env, const void *va, size_t len, int perm)
 		pte_t allowed = 0;
 
 		if (addr < ULIM) {
-			pte_t *pte = pgdir_walk(env->env_pgdir, (void *)addr, 0);
+			pte_t *pte = pgdir_walk(env->env_pgdir, (void *)addr,
+			                        0);
 
 			if (pte)
 				allowed = env->env_pgdir[PDX(addr)] & *pte;

@@ -34,32 +34,32 @@ trap_init(void)
 {
 	// @solution lab3.trap_init
 	void trap_divide(void), trap_debug(void), trap_nmi(void),
-	        trap_breakpoint(void), trap_overflow(void), trap_bound(void),
-	        trap_invalid_opcode(void), trap_device(void),
-	        trap_double_fault(void), trap_invalid_tss(void),
-	        trap_segment(void), trap_stack(void), trap_protection(void),
-	        trap_page_fault(void), trap_fpu(void), trap_alignment(void),
-	        trap_machine_check(void), trap_simd(void), trap_syscall(void);
+		trap_breakpoint(void), trap_overflow(void), trap_bound(void),
+		trap_invalid_opcode(void), trap_device(void),
+		trap_double_fault(void), trap_invalid_tss(void),
+		trap_segment(void), trap_stack(void), trap_protection(void),
+		trap_page_fault(void), trap_fpu(void), trap_alignment(void),
+		trap_machine_check(void), trap_simd(void), trap_syscall(void);
 	static void (*const entry[])(void) = {
-	        [T_DIVIDE] = trap_divide,
-	        [T_DEBUG] = trap_debug,
-	        [T_NMI] = trap_nmi,
-	        [T_BRKPT] = trap_breakpoint,
-	        [T_OFLOW] = trap_overflow,
-	        [T_BOUND] = trap_bound,
-	        [T_ILLOP] = trap_invalid_opcode,
-	        [T_DEVICE] = trap_device,
-	        [T_DBLFLT] = trap_double_fault,
-	        [T_TSS] = trap_invalid_tss,
-	        [T_SEGNP] = trap_segment,
-	        [T_STACK] = trap_stack,
-	        [T_GPFLT] = trap_protection,
-	        [T_PGFLT] = trap_page_fault,
-	        [T_FPERR] = trap_fpu,
-	        [T_ALIGN] = trap_alignment,
-	        [T_MCHK] = trap_machine_check,
-	        [T_SIMDERR] = trap_simd,
-	        [T_SYSCALL] = trap_syscall,
+		[T_DIVIDE] = trap_divide,
+		[T_DEBUG] = trap_debug,
+		[T_NMI] = trap_nmi,
+		[T_BRKPT] = trap_breakpoint,
+		[T_OFLOW] = trap_overflow,
+		[T_BOUND] = trap_bound,
+		[T_ILLOP] = trap_invalid_opcode,
+		[T_DEVICE] = trap_device,
+		[T_DBLFLT] = trap_double_fault,
+		[T_TSS] = trap_invalid_tss,
+		[T_SEGNP] = trap_segment,
+		[T_STACK] = trap_stack,
+		[T_GPFLT] = trap_protection,
+		[T_PGFLT] = trap_page_fault,
+		[T_FPERR] = trap_fpu,
+		[T_ALIGN] = trap_alignment,
+		[T_MCHK] = trap_machine_check,
+		[T_SIMDERR] = trap_simd,
+		[T_SYSCALL] = trap_syscall,
 	};
 
 	for (uint32_t v = 0; v < ARRAY_SIZE(entry); v++)
@@ -79,7 +79,7 @@ trap_init(void)
 void
 trap_init_percpu(void)
 {
-	const struct Pseudodesc desc = {sizeof(idt) - 1, (uintptr_t)idt};
+	const struct Pseudodesc desc = { sizeof(idt) - 1, (uintptr_t)idt };
 
 	ts.ts_esp0 = KSTACKTOP;
 	ts.ts_ss0 = GD_KD;

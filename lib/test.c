@@ -20,7 +20,7 @@ test_start(int argc, char **argv)
 		return;
 	keyed = true;
 	for (const char *p = argv[1]; *p; p++) {
-		const char digit[] = {*p, '\0'};
+		const char digit[] = { *p, '\0' };
 
 		key = key << 4 | (strtol(digit, NULL, 16) & 0xf);
 	}

@@ -14,7 +14,8 @@ umain(int argc, char **argv)
 	cprintf("Making sure bss works right...\n");
 	for (uint32_t i = 0; i < WORDS; i++)
 		if (big[i] != 0)
-			panic("word %u of bss was %08x at the start", i, big[i]);
+			panic("word %u of bss was %08x at the start", i,
+			      big[i]);
 	for (uint32_t i = 0; i < WORDS; i++)
 		big[i] = ~i;
 	for (uint32_t i = 0; i < WORDS; i++)

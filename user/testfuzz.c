@@ -12,9 +12,9 @@ static uint32_t
 argument(void)
 {
 	static const uint32_t edges[] = {
-	        0,        1,    PGSIZE - 1, PGSIZE,      UTEXT,   USTACKTOP,
-	        UTOP - 1, UTOP, ULIM - 1,   ULIM,        KERNBASE, -PGSIZE,
-	        -1,       0x7fffffff,       0x80000000,
+		0,         1,        PGSIZE - 1, PGSIZE,     UTEXT,
+		USTACKTOP, UTOP - 1, UTOP,       ULIM - 1,   ULIM,
+		KERNBASE,  -PGSIZE,  -1,         0x7fffffff, 0x80000000,
 	};
 	uint32_t r = test_random();
 
@@ -30,7 +30,8 @@ call(uint32_t num)
 		a1 = (uint32_t)(uintptr_t)text;
 		a2 = 0;
 	}
-	if (num == SYS_env_destroy && (a1 == 0 || a1 == (uint32_t)sys_getenvid()))
+	if (num == SYS_env_destroy &&
+	    (a1 == 0 || a1 == (uint32_t)sys_getenvid()))
 		a1 = -1;
 	sys_raw(num, a1, a2, argument(), argument(), argument());
 }

@@ -10,16 +10,16 @@ static const struct {
 	const char *va;
 	size_t len;
 } cases[] = {
-        {"null", NULL, 1},
-        {"below-utext", (const char *)UTEXT - 1, 2},
-        {"at-ulim", (const char *)ULIM, 1},
-        {"across-ulim", (const char *)ULIM - 1, 2},
-        {"kernbase", (const char *)KERNBASE, 1},
-        {"top", (const char *)-1, 1},
-        {"wrap", (const char *)-PGSIZE, 2 * PGSIZE},
-        {"wrap-to-here", pages_, -1},
-        {"stack-top", (const char *)USTACKTOP - 1, 2},
-        {"past-stack", (const char *)USTACKTOP, 1},
+	{ "null", NULL, 1 },
+	{ "below-utext", (const char *)UTEXT - 1, 2 },
+	{ "at-ulim", (const char *)ULIM, 1 },
+	{ "across-ulim", (const char *)ULIM - 1, 2 },
+	{ "kernbase", (const char *)KERNBASE, 1 },
+	{ "top", (const char *)-1, 1 },
+	{ "wrap", (const char *)-PGSIZE, 2 * PGSIZE },
+	{ "wrap-to-here", pages_, -1 },
+	{ "stack-top", (const char *)USTACKTOP - 1, 2 },
+	{ "past-stack", (const char *)USTACKTOP, 1 },
 };
 
 // Everything here is the program's own to print.
@@ -51,8 +51,7 @@ umain(int argc, char **argv)
 		report("trying", (uint32_t)(uintptr_t)cases[i].va);
 		sys_cputs(cases[i].va, cases[i].len);
 		fail("the kernel printed %u bytes at %08x",
-		     (uint32_t)cases[i].len,
-		     (uint32_t)(uintptr_t)cases[i].va);
+		     (uint32_t)cases[i].len, (uint32_t)(uintptr_t)cases[i].va);
 	}
 	fail("there is no case %s", argv[2]);
 }

@@ -5,7 +5,8 @@
 
 // The flags that a program can set and the kernel must keep; the last one makes
 // string instructions run backwards.
-static const uint32_t flags[] = {FL_CF, FL_PF, FL_AF, FL_ZF, FL_SF, FL_OF, FL_DF};
+static const uint32_t flags[] = { FL_CF, FL_PF, FL_AF, FL_ZF,
+	                          FL_SF, FL_OF, FL_DF };
 
 // The state before and after: in the order that pushfl and pushal leave it.
 struct State {
@@ -23,10 +24,10 @@ __asm__(".text\n"
         "movl %eax, saved_state\n\t"
         "movl %esp, saved_esp\n\t"
         "movl %eax, %esp\n\t"
-        "popal\n\t"            // all but esp
+        "popal\n\t" // all but esp
         "popfl\n\t"
         "movl saved_esp, %esp\n\t"
-        "movl $2, %eax\n\t"    // SYS_getenvid
+        "movl $2, %eax\n\t" // SYS_getenvid
         "int $0x30\n\t"
         "movl %esp, returned_esp\n\t"
         "movl saved_state, %esp\n\t"
@@ -54,13 +55,13 @@ static void
 try(uint32_t flag)
 {
 	struct State before = {
-	        .regs = {.reg_edi = test_random(),
-	                 .reg_esi = test_random(),
-	                 .reg_ebp = test_random(),
-	                 .reg_ebx = test_random(),
-	                 .reg_edx = test_random(),
-	                 .reg_ecx = test_random()},
-	        .eflags = flag,
+		.regs = { .reg_edi = test_random(),
+		          .reg_esi = test_random(),
+		          .reg_ebp = test_random(),
+		          .reg_ebx = test_random(),
+		          .reg_edx = test_random(),
+		          .reg_ecx = test_random() },
+		.eflags = flag,
 	};
 	struct State after = before;
 

@@ -5,7 +5,7 @@
 
 #define COUNT 3000
 
-static uint32_t data[COUNT] = {[0] = 0x12345678, [COUNT - 1] = 0x9abcdef0};
+static uint32_t data[COUNT] = { [0] = 0x12345678, [COUNT - 1] = 0x9abcdef0 };
 static uint32_t zero[COUNT];
 
 extern const char etext[]; // user/user.ld: where the text ends

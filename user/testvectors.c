@@ -4,7 +4,10 @@
 
 #include <inc/lib.h>
 
-#define INT(n) {#n, int_##n}
+#define INT(n)                                                                 \
+	{                                                                      \
+#n, int_##n                                                    \
+	}
 
 // int $N, for the numbers that name a case below.
 #define DEFINE_INT(n)                                                          \
@@ -50,7 +53,7 @@ overflow(void)
 static void
 bound(void)
 {
-	static const int32_t bounds[2] = {1, 2};
+	static const int32_t bounds[2] = { 1, 2 };
 
 	__asm__ volatile("bound %0, (%1)" : : "r"(3), "r"(bounds) : "memory");
 }
@@ -77,13 +80,25 @@ static const struct {
 	const char *name;
 	void (*raise)(void);
 } cases[] = {
-        {"div", divide},   {"into", overflow}, {"bound", bound},
-        {"ud", undefined}, {"gp", protection}, {"pf", page_fault},
-        INT(0),            INT(1),             INT(2),
-        INT(8),            INT(13),            INT(14),
-        INT(17),           INT(19),            INT(32),
-        INT(47),           INT(49),            INT(128),
-        INT(255),
+	{ "div", divide },
+	{ "into", overflow },
+	{ "bound", bound },
+	{ "ud", undefined },
+	{ "gp", protection },
+	{ "pf", page_fault },
+	INT(0),
+	INT(1),
+	INT(2),
+	INT(8),
+	INT(13),
+	INT(14),
+	INT(17),
+	INT(19),
+	INT(32),
+	INT(47),
+	INT(49),
+	INT(128),
+	INT(255),
 };
 
 void

@@ -88,8 +88,8 @@ expect_region(struct Env *e, uintptr_t start, uintptr_t stop)
 		if (!inside && (pte & PTE_P))
 			panic("region_alloc mapped va %08x, outside its range",
 			      (uint32_t)va);
-		if (inside && (pte & (PTE_P | PTE_W | PTE_U)) !=
-		                      (PTE_P | PTE_W | PTE_U))
+		if (inside &&
+		    (pte & (PTE_P | PTE_W | PTE_U)) != (PTE_P | PTE_W | PTE_U))
 			panic("region_alloc left the entry of va %08x %08x",
 			      (uint32_t)va, pte);
 		if (inside && pa2page(PTE_ADDR(pte))->pp_ref != 1)
@@ -172,8 +172,8 @@ void
 check_env_created(struct Env *e, const struct Program *program)
 {
 	const struct Elf *elf = (const struct Elf *)program->start;
-	const struct Proghdr *ph =
-	        (const struct Proghdr *)(program->start + elf->e_phoff);
+	const struct Proghdr *ph = (const struct Proghdr *)(program->start +
+	                                                    elf->e_phoff);
 	const uintptr_t stack = USTACKTOP - PGSIZE;
 	uint32_t sum = 0;
 
@@ -225,8 +225,8 @@ expect_check(struct Env *e, uintptr_t va, size_t len, int perm, uintptr_t bad)
 static void
 check_user_mem(struct Env *e)
 {
-	static const int perms[] = {PTE_U | PTE_W, PTE_U, PTE_W, -1,
-	                            PTE_U | PTE_W};
+	static const int perms[] = { PTE_U | PTE_W, PTE_U, PTE_W, -1,
+		                     PTE_U | PTE_W };
 	const uintptr_t base = 2 * UTEXT, odd = 1 + check_random() % 4000;
 	const uintptr_t ro = base + PGSIZE, hidden = base + 2 * PGSIZE;
 	const uintptr_t absent = base + 3 * PGSIZE, last = base + 4 * PGSIZE;
@@ -236,7 +236,8 @@ check_user_mem(struct Env *e)
 		void *va = (void *)(base + i * PGSIZE);
 
 		if (pp)
-			assert(page_insert(e->env_pgdir, pp, va, perms[i]) == 0);
+			assert(page_insert(e->env_pgdir, pp, va, perms[i]) ==
+			       0);
 	}
 	expect_check(e, base, PGSIZE, PTE_U | PTE_W, 0);
 	expect_check(e, base, 2 * PGSIZE, PTE_U, 0);

@@ -126,8 +126,7 @@ check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare)
 
 // Mapping, mapping again, replacing and removing the pages `a` and `b`.
 static void
-check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a,
-             struct PageInfo *b)
+check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
 {
 	void *const at = (void *)va, *const next = (void *)(va + PGSIZE);
 	pte_t *pte = NULL;

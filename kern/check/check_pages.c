@@ -15,8 +15,8 @@
 static size_t
 first_free_pgnum(void)
 {
-	const void *ends[] = {end, kern_pgdir + NPDENTRIES, pages + npages,
-	                      envs + NENV};
+	const void *ends[] = { end, kern_pgdir + NPDENTRIES, pages + npages,
+		               envs + NENV };
 	uintptr_t last = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)

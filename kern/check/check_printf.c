@@ -21,10 +21,10 @@ show(const char *format, uint32_t number)
 void
 check_printf(void)
 {
-	static const uint32_t edges[] = {0, 1, 7, 8, 6828, 0xffffffff};
-	static const char *const formats[] = {"%o",  "%12o", "%-12o", "%012o",
-	                                      "%#o", "%.5o", "%d",    "%u",
-	                                      "%x",  "%08x"};
+	static const uint32_t edges[] = { 0, 1, 7, 8, 6828, 0xffffffff };
+	static const char *const formats[] = { "%o",  "%12o", "%-12o", "%012o",
+		                               "%#o", "%.5o", "%d",    "%u",
+		                               "%x",  "%08x" };
 	uint64_t wide;
 
 	for (size_t i = 0; i < ARRAY_SIZE(edges); i++)

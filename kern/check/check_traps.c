@@ -22,8 +22,8 @@ static struct {
 // Vectors with an error code.
 // Source: Intel SDM vol. 3A, "Protected-Mode Exceptions and Interrupts".
 static const bool has_error_code[T_SYSCALL + 1] = {
-        [T_DBLFLT] = true, [T_TSS] = true,   [T_SEGNP] = true, [T_STACK] = true,
-        [T_GPFLT] = true,  [T_PGFLT] = true, [T_ALIGN] = true,
+	[T_DBLFLT] = true, [T_TSS] = true,   [T_SEGNP] = true, [T_STACK] = true,
+	[T_GPFLT] = true,  [T_PGFLT] = true, [T_ALIGN] = true,
 };
 
 // Called by trap() in place of handling the trap.
