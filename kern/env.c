@@ -272,18 +272,17 @@ env_push_args(struct Env *e, int argc, const char *const *argv)
 void
 env_free_user_memory(struct Env *e)
 {
-	for (uint32_t pdeno = 0; pdeno < PDX(UTOP); pdeno++) {
-		pde_t pde = e->env_pgdir[pdeno];
+	for (uint32_t dir = 0; dir < PDX(UTOP); dir++) {
+		pde_t pde = e->env_pgdir[dir];
 		pte_t *pt;
 
 		if (!(pde & PTE_P))
 			continue;
 		pt = KADDR(PTE_ADDR(pde));
-		for (uint32_t pteno = 0; pteno < NPTENTRIES; pteno++)
-			if (pt[pteno] & PTE_P)
-				page_remove(e->env_pgdir,
-				            PGADDR(pdeno, pteno, 0));
-		e->env_pgdir[pdeno] = 0;
+		for (uint32_t i = 0; i < NPTENTRIES; i++)
+			if (pt[i] & PTE_P)
+				page_remove(e->env_pgdir, PGADDR(dir, i, 0));
+		e->env_pgdir[dir] = 0;
 		page_decref(pa2page(PTE_ADDR(pde)));
 	}
 }

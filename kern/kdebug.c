@@ -1,6 +1,7 @@
 // From an instruction's address to function, file and line, with the debug
 // tables that the kernel and every program carry (inc/symtab.h).
 
+#include <inc/assert.h>
 #include <inc/error.h>
 #include <inc/memlayout.h>
 #include <inc/mmu.h>

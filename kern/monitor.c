@@ -1,5 +1,6 @@
 // The kernel monitor: a command line for looking at a stopped system.
 
+#include <inc/assert.h>
 #include <inc/memlayout.h>
 #include <inc/stdio.h>
 #include <inc/string.h>
@@ -53,25 +54,24 @@ mon_help(int argc, char **argv, struct Trapframe *tf)
 int
 mon_kerninfo(int argc, char **argv, struct Trapframe *tf)
 {
-	extern char _start[], entry[], etext[], edata[], end[];
+	extern char entry[], etext[], edata[], end[];
 	const struct {
-		const char *name;
-		char *va;
+		const char *name, *va, *what;
 	} symbols[] = {
-		{ "entry", entry },
-		{ "etext", etext },
-		{ "edata", edata },
-		{ "end", end },
+		{ "entry", entry, "its first instruction" },
+		{ "etext", etext, "the end of its code" },
+		{ "edata", edata, "the end of its initialised data" },
+		{ "end", end, "the end of all of it" },
 	};
 
-	cprintf("The kernel's symbols:\n");
-	cprintf("  _start                  %08x (phys)\n",
-	        (uint32_t)(uintptr_t)_start);
-	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
-		cprintf("  %-6s %08x (virt)  %08x (phys)\n", symbols[i].name,
-		        (uint32_t)(uintptr_t)symbols[i].va,
-		        (uint32_t)((uintptr_t)symbols[i].va - KERNBASE));
-	cprintf("The kernel takes %uK of memory.\n",
+	cprintf("symbol  virtual   physical\n");
+	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++) {
+		uint32_t va = (uintptr_t)symbols[i].va;
+
+		cprintf("%-6s  %08x  %08x  %s\n", symbols[i].name, va,
+		        va - KERNBASE, symbols[i].what);
+	}
+	cprintf("The kernel takes %u KiB of memory.\n",
 	        (uint32_t)(ROUNDUP(end - entry, 1024) / 1024));
 	return 0;
 }
@@ -123,6 +123,12 @@ mon_backtrace(int argc, char **argv, struct Trapframe *tf)
 	// @end lab1.mon_backtrace
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 // Split `line` into its words in place.
 //
 // Returns:  how many there are, at most MAXARGS; argv[] is ended by NULL. -1
@@ -130,18 +136,20 @@ mon_backtrace(int argc, char **argv, struct Trapframe *tf)
 static int
 split(char *line, char **argv)
 {
+	bool in_word = false;
 	int argc = 0;
 
-	while (1) {
-		while (*line && strchr(" \t\r\n", *line))
-			*line++ = '\0';
-		if (!*line)
-			break;
-		if (argc == MAXARGS)
+	for (; *line; line++) {
+		if (is_blank(*line)) {
+			*line = '\0';
+			in_word = false;
+			continue;
+		}
+		if (!in_word && argc == MAXARGS)
 			return -1;
-		argv[argc++] = line;
-		while (*line && !strchr(" \t\r\n", *line))
-			line++;
+		if (!in_word)
+			argv[argc++] = line;
+		in_word = true;
 	}
 	argv[argc] = NULL;
 	return argc;
@@ -155,13 +163,13 @@ run_line(char *line, struct Trapframe *tf)
 	int argc = split(line, argv);
 
 	if (argc < 0)
-		cprintf("Too many arguments (max %d)\n", MAXARGS - 1);
+		cprintf("a command has at most %d arguments\n", MAXARGS - 1);
 	if (argc <= 0)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (strcmp(argv[0], commands[i].name) == 0)
 			return commands[i].run(argc, argv, tf);
-	cprintf("Unknown command '%s'\n", argv[0]);
+	cprintf("there is no command '%s'; try 'help'\n", argv[0]);
 	return 0;
 }
 
@@ -174,10 +182,9 @@ monitor(struct Trapframe *tf)
 	cprintf("Type 'help' for a list of commands.\n");
 	if (tf)
 		print_trapframe(tf);
-	while (1) {
+	for (int status = 0; status >= 0;) {
 		char *line = readline("K> ");
 
-		if (line && run_line(line, tf) < 0)
-			return;
+		status = line ? run_line(line, tf) : 0;
 	}
 }

@@ -139,7 +139,9 @@ int
 mon_pgtables(int argc, char **argv, struct Trapframe *tf)
 {
 	cprintf("Page directory at %08x (phys)\n", rcr3());
-	print_mappings(0, -(uintptr_t)PGSIZE, false);
+	print_mappings(0, UVPT - PGSIZE, false);
+	cprintf("  %08x-%08x  the page tables themselves\n", UVPT, ULIM - 1);
+	print_mappings(ULIM, -(uintptr_t)PGSIZE, false);
 	return 0;
 }
 

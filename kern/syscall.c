@@ -1,5 +1,6 @@
 // System calls. Their arguments come from a program and may be anything.
 
+#include <inc/assert.h>
 #include <inc/error.h>
 #include <inc/memlayout.h>
 #include <inc/stdio.h>
@@ -12,7 +13,7 @@
 
 // Print the `len` characters at `s`. The environment is destroyed if it may not
 // read them all; then none is printed.
-static void
+void
 sys_cputs(const char *s, size_t len)
 {
 	user_mem_assert(curenv, s, len, 0);
@@ -21,14 +22,14 @@ sys_cputs(const char *s, size_t len)
 }
 
 // Returns:  the next character typed, or 0 when there is none. Does not wait.
-static int
+int
 sys_cgetc(void)
 {
 	return cons_getc();
 }
 
 // Returns:  the caller's environment id.
-static envid_t
+envid_t
 sys_getenvid(void)
 {
 	return curenv->env_id;
@@ -38,7 +39,7 @@ sys_getenvid(void)
 //
 // Returns:  0, or -E_BAD_ENV when there is no such environment or it is not the
 //           caller's to end.
-static int
+int
 sys_env_destroy(envid_t envid)
 {
 	struct Env *e;

@@ -168,7 +168,7 @@ trap(struct Trapframe *tf)
 	env_run(curenv);
 }
 
-// A page fault. The kernel itself must never cause one: it panics, with the
+// A page fault; its address is in CR2 (rcr2). The kernel itself must never cause one: it panics, with the
 // address in the message (print_trapframe shows the rest). A program's fault
 // prints "[%08x] user fault va %08x ip %08x" (environment, address, instruction)
 // and the trap frame, and destroys the environment.
@@ -177,10 +177,9 @@ trap(struct Trapframe *tf)
 void
 page_fault_handler(struct Trapframe *tf)
 {
-	// The address that faulted, before another fault replaces it.
+	// @solution lab3.page_fault_handler
 	uint32_t fault_va = rcr2();
 
-	// @solution lab3.page_fault_handler
 	if ((tf->tf_cs & 3) == 0) {
 		print_trapframe(tf);
 		panic("page fault in the kernel at va %08x", fault_va);
