@@ -5,6 +5,7 @@
 // function: nobody clears memory for the boot sector.
 
 #include <inc/elf.h>
+#include <inc/memlayout.h>
 #include <inc/x86.h>
 
 #define SECTSIZE 512
@@ -179,6 +180,8 @@ bootmain(const struct Elf *elf)
 		         (uint32_t)(end - sector + SECTSIZE - 1) / SECTSIZE);
 		zero(end, ph->p_memsz - ph->p_filesz);
 	}
-	((void (*)(void))elf->e_entry)();
+	// The entry point is where it is linked; paging, which takes it there,
+	// is still off.
+	((void (*)(void))(elf->e_entry - KERNBASE))();
 	__builtin_unreachable();
 }

@@ -60,6 +60,13 @@ class Symbols:
         where = f" ({found.file}:{found.line})" if found.line else ""
         return f"{found.function}+{found.offset}{where}"
 
+    def function_of(self, file: str, line: int) -> str:
+        """The kernel function that `file`:`line` is in, or ""."""
+        for row in self.kernel.code:
+            if (row.file, row.line) == (file, line) and row.function is not None:
+                return self.kernel.functions[row.function].name
+        return ""
+
     def inside(self, address: int, name: str) -> bool:
         """Whether `address` is in kernel function `name`."""
         symbol = self.symbol(name)

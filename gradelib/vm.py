@@ -176,6 +176,7 @@ class Vm:
         self.random = random.Random()
         self._machine: Optional[Machine] = None
         self._last: Optional[Run] = None  # in that machine
+        self._booted: Optional[Tuple[object, ...]] = None  # how it was
         self._key = 0
         self._consoles: List[bytes] = []
 
@@ -201,16 +202,23 @@ class Vm:
     def boot(self, program: str = "", *args: str, memory: str = "128M",
              words: Tuple[str, ...] = (), disk: bool = False,
              stop_at: str = "", limit: float = RUN_BOOTS) -> Run:
-        """Runs `program`, in the machine that waits at its monitor if that
-        will do, else in a new one. Without `program`, or with further boot
-        arguments `words`, it is always a new one.
+        """Runs `program`, typed at the monitor of the machine there is if
+        that will do, else as the first program of a new one. With further
+        boot arguments `words`, it is always a new one.
+
+        Without `program`, just boots. When the test before has done no more
+        than to boot the same way, that boot is looked at again.
 
         `disk` goes through the boot sector. The run is interrupted at the
         kernel function `stop_at`; go_on() continues it.
         """
-        if (program and not words and not disk and self._can_run(memory)):
+        if program and not words and not disk and self._can_run(memory):
             self.shared = self.shared or not self.runs
             return self.command("run", program, *args, limit=limit)
+        wanted = (program, args, memory, words, disk, stop_at)
+        last = self._last
+        if last is not None and self._booted == wanted and not self.runs:
+            return self._again(last)
         self.close()
         arguments = [f"lab={self.bench.lab}", f"key={self.key}", *words]
         if program:
@@ -219,9 +227,18 @@ class Vm:
             arguments += ["--", *args]
         setup = self.bench.setup(tuple(arguments), memory, disk, stop_at)
         self._machine = self._start(setup)
+        self._booted = wanted
         run = self._follow(self._machine, program, limit)
         if run.ending.clean and not program:
             self.bench.limits.record(self._machine.cpu_seconds())
+        return run
+
+    def _again(self, run: Run) -> Run:
+        """Gives this test the boot that the test before it has used."""
+        self.shared = True
+        self.runs.append(run)
+        self._key = run.key
+        self._consoles.append(run.machine.console.slice())
         return run
 
     def _start(self, setup: Setup) -> Machine:
@@ -246,6 +263,7 @@ class Vm:
             raise Failed("the monitor does not take commands any more")
         machine = self._machine
         last.over = True
+        self._booted = None  # it is not just booted any more
         machine.console.begin()
         machine.resume()
         machine.type(" ".join(words) + "\n")
@@ -260,6 +278,7 @@ class Vm:
                 or last.ending.stop is not Stop.BREAKPOINT):
             raise Failed("the run did not come so far")
         last.over = True
+        self._booted = None
         self._consoles.pop()
         self._machine.resume()
         return self._follow(self._machine, last.program, RUN_BOOTS)

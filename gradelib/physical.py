@@ -1,0 +1,101 @@
+"""Every page of physical memory accounted for: free, in use, or reserved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Set
+
+from gradelib.layout import (ENV_SIZE, EXTPHYSMEM, IOPHYSMEM, KERNBASE,
+                             MAXPHYSMEM, MPENTRY_PADDR, NENV, PAGEINFO_SIZE,
+                             PGSIZE, page_up)
+from gradelib.outcome import Failed
+from gradelib.state import State
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Physical:
+    """Physical memory of a machine, as the rules of page_init divide it."""
+
+    npages: int
+    kernel_end: int  # the first page past the kernel and early allocations
+
+    def reserved(self, page: int) -> str:
+        """Why page number `page` may never be free, or ""."""
+        if page == 0:
+            return "page 0, which the BIOS uses"
+        if page == MPENTRY_PADDR // PGSIZE:
+            return "MPENTRY_PADDR's, for the other CPUs' start-up code"
+        if IOPHYSMEM // PGSIZE <= page < EXTPHYSMEM // PGSIZE:
+            return "in the hole for devices"
+        if EXTPHYSMEM // PGSIZE <= page < self.kernel_end:
+            return "part of the kernel or of what boot_alloc gave out"
+        return ""
+
+    def usable(self) -> Set[int]:
+        """The pages that page_alloc may hand out."""
+        low = {page for page in range(min(self.kernel_end, self.npages))
+               if not self.reserved(page)}
+        return low.union(range(self.kernel_end, self.npages))
+
+
+def expected_pages(memory: str) -> int:
+    """The pages of a machine with QEMU's option -m `memory`, in MiB."""
+    return min(int(memory.rstrip("M")) * MIB, MAXPHYSMEM) // PGSIZE
+
+
+def physical(state: State, memory: str) -> Physical:
+    """Physical memory as the kernel found it and as it placed its tables,
+    both checked."""
+    npages = state.variable("npages")
+    if npages != expected_pages(memory):
+        raise Failed(f"npages is wrong with {memory} of memory",
+                     str(expected_pages(memory)), str(npages))
+    tables = {
+        "kern_pgdir": (state.variable("kern_pgdir"), PGSIZE),
+        "pages": (state.variable("pages"), npages * PAGEINFO_SIZE),
+        "envs": (state.variable("envs"), NENV * ENV_SIZE),
+    }
+    end = page_up(state.symbols.address("end"))
+    for name, (start, size) in sorted(tables.items(), key=lambda t: t[1]):
+        if start < end or start % PGSIZE:
+            raise Failed(f"boot_alloc gave `{name}` memory that is in use or "
+                         "no page's start", f"a page boundary from {end:08x}",
+                         f"{start:08x}")
+        end = page_up(start + size)
+    return Physical(npages, (end - KERNBASE) // PGSIZE)
+
+
+def check_accounts(state: State, memory: Physical,
+                   users: Dict[int, str]) -> None:
+    """Fails unless every page is either free or reserved or one of `users`,
+    pages (with what they are) to which exactly one reference counts."""
+    free, references = state.free_pages, state.references
+    listed = set(free)
+    for page in free:
+        reason = memory.reserved(page) or users.get(page)
+        if reason:
+            raise Failed(f"page {page * PGSIZE:#x} is on page_free_list, but "
+                         f"it is {reason}")
+    for page, count in enumerate(references):
+        wanted = 1 if page in users else 0
+        if count != wanted:
+            what = users.get(page) or memory.reserved(page) or (
+                "free" if page in listed else "used by nobody")
+            raise Failed(f"pp_ref of page {page * PGSIZE:#x} is wrong; the "
+                         f"page is {what}", str(wanted), str(count))
+    lost = sorted(memory.usable() - listed - set(users))
+    if lost:
+        raise Failed("pages are lost: they are neither on page_free_list nor "
+                     "in use", "none",
+                     f"{len(lost)}, the first at {lost[0] * PGSIZE:#x}")
+
+
+def check_links(state: State, free: List[int]) -> None:
+    """Fails unless pp_link is NULL for every page that is not free."""
+    listed = set(free)
+    for page, link in enumerate(state.page_info[0::2]):
+        if link and page not in listed:
+            raise Failed(f"pp_link of page {page * PGSIZE:#x} is set though "
+                         "the page is not free", "00000000", f"{link:08x}")
