@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Set
+from typing import Dict, Set
 
 from gradelib.layout import (ENV_SIZE, EXTPHYSMEM, IOPHYSMEM, KERNBASE,
                              MAXPHYSMEM, MPENTRY_PADDR, NENV, PAGEINFO_SIZE,
@@ -71,30 +71,29 @@ def check_accounts(state: State, memory: Physical,
                    users: Dict[int, str]) -> None:
     """Fails unless every page is either free or reserved or one of `users`,
     pages (with what they are) to which exactly one reference counts."""
-    free, references = state.free_pages, state.references
-    listed = set(free)
-    for page in free:
-        reason = memory.reserved(page) or users.get(page)
-        if reason:
-            raise Failed(f"page {page * PGSIZE:#x} is on page_free_list, but "
-                         f"it is {reason}")
-    for page, count in enumerate(references):
-        wanted = 1 if page in users else 0
-        if count != wanted:
-            what = users.get(page) or memory.reserved(page) or (
-                "free" if page in listed else "used by nobody")
-            raise Failed(f"pp_ref of page {page * PGSIZE:#x} is wrong; the "
-                         f"page is {what}", str(wanted), str(count))
-    lost = sorted(memory.usable() - listed - set(users))
+    usable = memory.usable()
+    listed = set(state.free_pages)
+    for page in sorted(listed - (usable - users.keys())):
+        reason = memory.reserved(page) or users[page]
+        raise Failed(f"page {page * PGSIZE:#x} is on page_free_list, but it "
+                     f"is {reason}")
+    lost = sorted(usable - listed - users.keys())
     if lost:
         raise Failed("pages are lost: they are neither on page_free_list nor "
                      "in use", "none",
                      f"{len(lost)}, the first at {lost[0] * PGSIZE:#x}")
+    counted = {page for page, count in enumerate(state.references) if count}
+    for page in sorted(counted | users.keys()):
+        wanted, seen = int(page in users), state.references[page]
+        if seen != wanted:
+            what = users.get(page) or memory.reserved(page) or "free"
+            raise Failed(f"pp_ref of page {page * PGSIZE:#x} is wrong; the "
+                         f"page is {what}", str(wanted), str(seen))
 
 
-def check_links(state: State, free: List[int]) -> None:
+def check_links(state: State) -> None:
     """Fails unless pp_link is NULL for every page that is not free."""
-    listed = set(free)
+    listed = set(state.free_pages)
     for page, link in enumerate(state.page_info[0::2]):
         if link and page not in listed:
             raise Failed(f"pp_link of page {page * PGSIZE:#x} is set though "

@@ -10,10 +10,11 @@ import struct
 from array import array
 from dataclasses import dataclass
 from functools import cached_property
-from typing import List, NamedTuple, Sequence, Set
+from typing import List, NamedTuple
 
-from gradelib.layout import (ENV_SIZE, GD_TSS0, NENV, PAGEINFO_SIZE,
-                             TRAPFRAME_SIZE, TRAPFRAME_VA)
+from gradelib.layout import (ENV_FREE, ENV_SIZE, ENV_STATUS, GD_TSS0, NENV,
+                             PAGEINFO_SIZE, PGSIZE, TRAPFRAME_SIZE,
+                             TRAPFRAME_VA)
 from gradelib.machine import Registers
 from gradelib.memory import Memory, NotMapped, words
 from gradelib.outcome import Failed
@@ -117,40 +118,51 @@ class State:
         return words(self.read(self.variable("pages"), size, "pages[]"))
 
     @cached_property
-    def references(self) -> Sequence[int]:
+    def references(self) -> "array[int]":
         """pp_ref of each page."""
-        return [ref & 0xFFFF for ref in self.page_info[1::2]]
+        return array("I", [ref & 0xFFFF for ref in self.page_info[1::2]])
 
     @cached_property
     def free_pages(self) -> List[int]:
         """The numbers of the pages on page_free_list, in its order."""
         links, base = self.page_info[0::2], self.variable("pages")
         found: List[int] = []
-        seen: Set[int] = set()
+        seen = bytearray(len(links))
         link = self.variable("page_free_list")
         while link:
-            page, odd = divmod(link - base, PAGEINFO_SIZE)
-            if odd or not 0 <= page < len(links):
+            page = (link - base) // PAGEINFO_SIZE
+            if (not 0 <= page < len(links)
+                    or (link - base) % PAGEINFO_SIZE):
                 raise Failed("page_free_list leads out of pages[]",
                              f"elements of pages[] at {base:#010x}",
                              f"a link to {link:#010x} after {len(found)}")
-            if page in seen:
+            if seen[page]:
                 raise Failed("page_free_list contains a page twice, and so "
                              "goes round in circles",
-                             seen=f"page {page * 4096:#x} again after "
+                             seen=f"page {page * PGSIZE:#x} again after "
                                   f"{len(found)} pages")
-            seen.add(page)
+            seen[page] = 1
             found.append(page)
             link = links[page]
         return found
 
     @cached_property
-    def envs(self) -> List[Env]:
-        """All of envs[]."""
-        data = self.read(self.variable("envs"), NENV * ENV_SIZE, "envs[]")
-        return [Env(TrapFrame.parse(data[at:at + TRAPFRAME_SIZE]),
-                    *struct.unpack_from("<7I", data, at + TRAPFRAME_SIZE))
-                for at in range(0, len(data), ENV_SIZE)]
+    def _envs(self) -> bytes:
+        return self.read(self.variable("envs"), NENV * ENV_SIZE, "envs[]")
+
+    def env(self, index: int) -> Env:
+        """Element `index` of envs[]."""
+        start = index * ENV_SIZE
+        data = self._envs[start:start + ENV_SIZE]
+        return Env(TrapFrame.parse(data[:TRAPFRAME_SIZE]),
+                   *struct.unpack("<7I", data[TRAPFRAME_SIZE:]))
+
+    @cached_property
+    def live_envs(self) -> List[int]:
+        """The indexes of the environments that are not free."""
+        statuses = words(self._envs)[ENV_STATUS::ENV_SIZE // 4]
+        return [index for index, status in enumerate(statuses)
+                if status != ENV_FREE]
 
     @cached_property
     def last_trap(self) -> TrapFrame:

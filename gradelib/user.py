@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import List
 
 from gradelib.evidence import PrintedFrame
-from gradelib.layout import (ENV_FREE, GD_UD, GD_UT, NENV, TRAPFRAME_VA,
-                             T_PGFLT)
+from gradelib.layout import GD_UD, GD_UT, NENV, TRAPFRAME_VA, T_PGFLT
 from gradelib.outcome import Failed
 from gradelib.state import TrapFrame
 from gradelib.vm import Run
@@ -28,16 +27,14 @@ def check_gone(run: Run) -> None:
     run.expect(f"[{env}] free env {env}", NO_MORE)
     run.expect_monitor()
     number = int(env, 16)
-    slot = run.state.envs[number % NENV]
+    slot = run.state.env(number % NENV)
     if slot.id != number:
         raise Failed(f"envs[{number % NENV}] does not keep the id of the "
                      "environment that was freed", env, f"{slot.id:08x}")
     if slot.runs == 0:
         raise Failed("env_runs of the environment is 0 though it ran")
-    for index, other in enumerate(run.state.envs):
-        if other.status != ENV_FREE:
-            raise Failed(f"envs[{index}] is not free after its program ended",
-                         "env_status ENV_FREE (0)", str(other.status))
+    for index in run.state.live_envs:
+        raise Failed(f"envs[{index}] is not free after its program ended")
     if run.state.variable("curenv"):
         raise Failed("curenv is set though no environment is left")
 

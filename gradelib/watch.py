@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ from gradelib.outcome import Outcome
 from gradelib.symbols import Symbols, return_addresses
 
 SAMPLES = 8  # of the program counter, when a run hangs
+GATHER = 0.0004  # seconds for output, which comes a byte at a time, to gather
 SHORTEST_WAIT = 0.002  # seconds; only a bound on how late silence is noticed
 LONGEST_WAIT = 0.1
 AFTERMATH = 2.0  # boots: how long the monitor may take after a panic
@@ -81,6 +83,8 @@ class Watch:
             if self.machine.pump(self._wait):
                 self._wait = SHORTEST_WAIT
                 self._idle_since = None
+                time.sleep(GATHER)
+                self.machine.pump(0)
             else:
                 self._wait = min(2 * self._wait, LONGEST_WAIT)
             stop = self._stop()
