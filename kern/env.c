@@ -140,7 +140,7 @@ env_alloc(struct Env **newenv_store, envid_t parent_id)
 // that user code may read and write, mapped in e->env_pgdir at every page that
 // the range touches. Neither `va` nor `len` need be page-aligned. A page that is
 // mapped already (two segments of a program can share one) stays, with what it
-// holds.
+// holds. With `len` 0 nothing is mapped.
 //
 // Needs:    the range lies below UTOP. Panics when memory runs out.
 void
@@ -148,7 +148,7 @@ region_alloc(struct Env *e, void *va, size_t len)
 {
 	// @solution lab3.region_alloc
 	uintptr_t start = ROUNDDOWN((uintptr_t)va, PGSIZE);
-	uintptr_t stop = ROUNDUP((uintptr_t)va + len, PGSIZE);
+	uintptr_t stop = len ? ROUNDUP((uintptr_t)va + len, PGSIZE) : start;
 
 	for (uintptr_t page = start; page < stop; page += PGSIZE) {
 		struct PageInfo *pp;
@@ -176,7 +176,7 @@ region_alloc(struct Env *e, void *va, size_t len)
 // to be loaded; when it is not, panic with "load_icode: PROGRAM: REASON" before
 // anything is mapped. program_of gives the program's name and size.
 //
-// Needs:    e->env_pgdir set up. On return the page directory that was loaded
+// Needs:    e->env_pgdir set up; `binary` is the image of one of programs[]. On return the page directory that was loaded
 //           before is loaded again.
 // Hint:     copying is simple while e's own page directory is loaded.
 void

@@ -39,6 +39,10 @@ boot_lab1(void)
 	if (bootparams.keyed)
 		check_printf();
 	test_backtrace(5);
+	if (bootparams.keyed) {
+		check_backtrace();
+		check_debuginfo_line();
+	}
 }
 
 // Lab 2: memory.

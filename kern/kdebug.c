@@ -23,9 +23,10 @@ extern const struct Symtab symtable[];
 bool
 symtab_view(const struct Symtab *table, struct Symview *view)
 {
-	// Bounds that keep the sums below from wrapping.
+	// Bounds that keep the sums below from wrapping, and SYM_NONE from
+	// being a function's index.
 	if (table->st_magic != SYMTAB_MAGIC || table->st_nlines > 1 << 20 ||
-	    table->st_nfuncs > 1 << 20 || table->st_strsize > 1 << 24)
+	    table->st_nfuncs >= SYM_NONE || table->st_strsize > 1 << 24)
 		return false;
 	view->nlines = table->st_nlines;
 	view->nfuncs = table->st_nfuncs;
@@ -89,7 +90,7 @@ debuginfo_line(const struct Symview *view, uintptr_t addr,
 // It is the program's: every byte that the kernel is going to read, the header
 // first and then each of the three parts (symtab_view finds them), must be
 // memory that the current environment may read, and the last byte of the
-// strings must be 0, so that no string runs out of them.
+// strings (there must be one) must be 0, so that no string runs out of them.
 //
 // Returns:  0 with *view filled in, or -1 when there is no current environment
 //           or its table is not to be trusted.

@@ -82,10 +82,11 @@ mon_kerninfo(int argc, char **argv, struct Trapframe *tf)
 //   ebp %08x  eip %08x  args %08x %08x %08x %08x %08x
 //          FILE:LINE: FUNCTION+OFFSET
 //
-// each indented as interface.md shows: two blanks, nine blanks. ebp is the
-// frame pointer; eip the address that the function returns to; args the five
+// indented by two and by nine blanks. ebp is the frame pointer (read_ebp in
+// inc/x86.h gives this function's); eip the address that the function returns to; args the five
 // words of memory after the return address, whether or not the function has so
-// many arguments. The second line tells about eip (debuginfo_eip); FUNCTION is
+// many arguments. The second line tells about eip what debuginfo_eip gives, also
+// where it finds nothing; FUNCTION is
 // eip_fn_name, of which eip_fn_namelen characters count; OFFSET is the decimal
 // distance of eip from the function's start.
 //
@@ -95,7 +96,7 @@ mon_kerninfo(int argc, char **argv, struct Trapframe *tf)
 // any case after BACKTRACE_MAX frames.
 //
 // Returns:  0. The arguments do not matter.
-// Source:   Intel SDM vol. 1, "Procedure Calls Using CALL and RET", "Stack-Frame
+// Source:   Intel SDM vol. 1, "Calling Procedures Using CALL and RET", "Stack-Frame
 //           Base Pointer"; "System V ABI, Intel386 Supplement", "The Stack
 //           Frame".
 int

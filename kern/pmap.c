@@ -93,28 +93,32 @@ boot_alloc(uint32_t n)
 // Every other page of the machine, below and above the hole, is free. A page in
 // use has pp_link NULL. The order of the list does not matter.
 //
-// Needs:    pages[] allocated, npages set; from now on only page_alloc
-//           allocates.
+// Needs:    pages[] allocated and all zero, npages set; from now on only
+//           page_alloc allocates.
 void
 page_init(void)
 {
 	// @solution lab2.page_init
-	size_t hole = PGNUM(IOPHYSMEM);
-	size_t kernel_end = PGNUM(PADDR(boot_alloc(0)));
+	const size_t mpentry = PGNUM(MPENTRY_PADDR);
+	const struct {
+		size_t from, to;
+	} usable[] = {
+		{ 1, mpentry },
+		{ mpentry + 1, PGNUM(IOPHYSMEM) },
+		{ PGNUM(PADDR(boot_alloc(0))), npages },
+	};
+	struct PageInfo *list = NULL;
 
-	page_free_list = NULL;
-	for (size_t i = 0; i < npages; i++) {
-		struct PageInfo *pp = &pages[i];
+	for (size_t i = 0; i < ARRAY_SIZE(usable); i++) {
+		const struct PageInfo *stop = pages + usable[i].to;
 
-		pp->pp_ref = 0;
-		pp->pp_link = NULL;
-		if (i == 0 || i == PGNUM(MPENTRY_PADDR))
-			continue;
-		if (i >= hole && i < kernel_end)
-			continue;
-		pp->pp_link = page_free_list;
-		page_free_list = pp;
+		for (struct PageInfo *pp = pages + usable[i].from; pp < stop;
+		     pp++) {
+			pp->pp_link = list;
+			list = pp;
+		}
 	}
+	page_free_list = list;
 	// @end lab2.page_init
 }
 
@@ -215,16 +219,24 @@ boot_map_region(pde_t *pgdir, uintptr_t va, size_t size, physaddr_t pa,
                 int perm)
 {
 	// @solution lab2.boot_map_region
-	pte_t *pte = NULL;
+	pte_t entry = pa | perm | PTE_P;
 
-	// One walk for each page table; its entries follow one another.
-	for (size_t off = 0; off < size; off += PGSIZE, pte++) {
-		if (!pte || PTX(va + off) == 0)
-			pte = pgdir_walk(pgdir, (void *)(va + off), 1);
+	while (size > 0) {
+		// One walk for each page table; its entries follow one another.
+		pte_t *pte = pgdir_walk(pgdir, (void *)va, 1);
+		size_t chunk = MIN(size, PTSIZE - va % PTSIZE);
+
 		if (!pte)
 			panic("boot_map_region: no page table for %08x",
-			      (uint32_t)(va + off));
-		*pte = (pa + off) | perm | PTE_P;
+			      (uint32_t)va);
+		// Not until the end of the table: it may be the last page of
+		// memory, at whose end addresses start again from 0.
+		for (size_t n = chunk / PGSIZE; n > 0; n--) {
+			*pte++ = entry;
+			entry += PGSIZE;
+		}
+		va += chunk;
+		size -= chunk;
 	}
 	// @end lab2.boot_map_region
 }

@@ -3,6 +3,7 @@
 #include <inc/assert.h>
 #include <inc/stdio.h>
 #include <inc/string.h>
+#include <inc/x86.h>
 
 #include <kern/bootargs.h>
 #include <kern/check/check.h>
@@ -54,13 +55,18 @@ program_create(int argc, const char *const *argv)
 {
 	const struct Program *program = program_find(argv[0]);
 	struct Env *e = env_free_list;
+	physaddr_t loaded;
 
 	if (!program) {
 		cprintf("There is no program \"%s\". There are:\n", argv[0]);
 		program_list();
 		return NULL;
 	}
+	loaded = rcr3();
 	env_create((uint8_t *)program->start, ENV_TYPE_USER);
+	if (rcr3() != loaded)
+		panic("env_create: another page directory is loaded than "
+		      "before");
 	if (bootparams.keyed)
 		check_env_created(e, program);
 	env_push_args(e, argc, argv);

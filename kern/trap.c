@@ -147,11 +147,12 @@ trap(struct Trapframe *tf)
 	// Interrupt gates turned interrupts off; if they are on, a gate is wrong.
 	assert(!(read_eflags() & FL_IF));
 
+	if (trap_probe) {
+		trap_probe(tf);
+		return;
+	}
 	if ((tf->tf_cs & 3) == 0) {
-		if (trap_probe)
-			trap_probe(tf);
-		else
-			trap_dispatch(tf);
+		trap_dispatch(tf);
 		return;
 	}
 

@@ -49,13 +49,14 @@ pass(void)
 void
 test_fail(const char *file, int line, const char *fmt, ...)
 {
+	char text[256];
 	va_list ap;
 
-	cprintf("%s: fail: ", binaryname);
+	// In one system call, so that nothing comes between.
 	va_start(ap, fmt);
-	vcprintf(fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	cprintf(" (%s:%d)\n", file, line);
+	cprintf("%s: fail: %s (%s:%d)\n", binaryname, text, file, line);
 	exit();
 }
 

@@ -26,8 +26,17 @@ PGSIZE = 0x1000
 TEXT_VA, DATA_VA = 0x800020, 0x801000
 EHSIZE, PHSIZE = 52, 32
 
-# movl $3,%eax (SYS_env_destroy); xorl %edx,%edx (itself); int $0x30; jmp .
-TEXT = bytes.fromhex("b803000000 31d2 cd30 ebfe") + b"\x90"
+# The system call env_destroy of itself. It has one argument, 0 in %edx; what
+# the registers of the other four hold tells the grader whether the kernel takes
+# each argument from its register.
+TEXT = bytes.fromhex("b803000000"   # movl $3, %eax
+                     "31d2"         # xorl %edx, %edx
+                     "b922222222"   # movl $0x22222222, %ecx
+                     "bb33333333"   # movl $0x33333333, %ebx
+                     "bf44444444"   # movl $0x44444444, %edi
+                     "be55555555"   # movl $0x55555555, %esi
+                     "cd30"         # int $0x30
+                     "ebfe")        # jmp .
 DATA = b"data"
 TEXT_OFFSET = EHSIZE + 2 * PHSIZE
 DATA_OFFSET = TEXT_OFFSET + len(TEXT)

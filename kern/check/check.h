@@ -15,6 +15,11 @@ uint32_t check_random(void);
 // check_printf.c
 void check_printf(void);
 
+// check_debug.c: debug tables and backtraces.
+void check_debuginfo_line(void);
+void check_backtrace(void);
+void check_debuginfo_user(struct Env *e);
+
 // check_pages.c: the page allocator.
 void check_page_free_list(void);
 void check_page_alloc(void);

@@ -118,6 +118,8 @@ check_region_alloc(struct Env *e)
 	expect_region(e, edge, edge + 2 * PGSIZE);
 	region_alloc(e, (void *)(edge + 8 * PGSIZE), PGSIZE);
 	expect_region(e, edge + 8 * PGSIZE, edge + 9 * PGSIZE);
+	region_alloc(e, (void *)(edge + 16 * PGSIZE + odd), 0);
+	expect_region(e, edge + 16 * PGSIZE, edge + 16 * PGSIZE);
 }
 
 // Check the table of environments and how an address space is made, before any
@@ -266,6 +268,21 @@ check_user_mem(struct Env *e)
 	check_report("check_user_mem", odd);
 }
 
+// Check that env_create keeps the type that it is given, with another one than
+// programs have.
+static void
+check_env_type(void)
+{
+	struct Env *e = env_free_list;
+
+	env_create((uint8_t *)program_find("hello")->start, ENV_TYPE_FS);
+	if (e->env_type != ENV_TYPE_FS)
+		panic("env_create: env_type is %d instead of %d", e->env_type,
+		      ENV_TYPE_FS);
+	env_free(e);
+	check_report("check_env_type", ENV_TYPE_FS);
+}
+
 // Carry out the check `name` of the boot arguments, if it is one of these, with
 // the new environment `e`.
 void
@@ -273,6 +290,10 @@ check_env_named(const char *name, struct Env *e)
 {
 	if (strcmp(name, "user_mem") == 0) {
 		check_user_mem(e);
+	} else if (strcmp(name, "debuginfo_user") == 0) {
+		check_debuginfo_user(e);
+	} else if (strcmp(name, "env_type") == 0) {
+		check_env_type();
 	} else if (strcmp(name, "kernel_fault") == 0) {
 		// The page under the kernel stack's guard is never mapped.
 		uintptr_t va = ULIM + PGSIZE * (check_random() % 1000);

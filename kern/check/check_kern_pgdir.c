@@ -73,16 +73,20 @@ expect_kernbase(void)
 	for (size_t pdx = PDX(KERNBASE); pdx < NPDENTRIES; pdx++) {
 		const physaddr_t pa = (pdx - PDX(KERNBASE)) * PTSIZE;
 		const pde_t pde = kern_pgdir[pdx];
-		const pte_t *pt = KADDR(PTE_ADDR(pde));
 		pte_t wanted = pa | PTE_P | PTE_W;
-		size_t i = 0;
+		bool good = false;
 
-		if ((pde & (PTE_P | PTE_PS | PTE_W)) == (PTE_P | PTE_W))
-			for (; i < NPTENTRIES; i++, wanted += PGSIZE)
-				if ((pt[i] & ~NOTED) != wanted)
-					break;
+		if ((pde & (PTE_P | PTE_PS | PTE_W)) == (PTE_P | PTE_W)) {
+			const pte_t *pte = KADDR(PTE_ADDR(pde));
+			const pte_t *stop = pte + NPTENTRIES;
+
+			// Not <: the end of the last page of memory is 0.
+			for (; pte != stop && (*pte & ~NOTED) == wanted; pte++)
+				wanted += PGSIZE;
+			good = pte == stop;
+		}
 		// Where the quick comparison stopped, look closely.
-		if (i < NPTENTRIES)
+		if (!good)
 			expect_mapped("the window above KERNBASE",
 			              KERNBASE + pa, PTSIZE, pa, PTE_W);
 	}

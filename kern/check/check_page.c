@@ -104,12 +104,18 @@ check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
 	expect_ref(table, 1);
 }
 
-// page_lookup where nothing is mapped; `va` has a page table, `bare` has none.
+// page_lookup and page_remove where nothing is mapped; `va` has a page table,
+// `bare` has none, though one could be made of `spare`.
 static void
-check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare)
+check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
+                     struct PageInfo *spare)
 {
 	pte_t mark, *pte = &mark;
 
+	page_free(spare);
+	page_remove(pgdir, (void *)bare);
+	if (pgdir[PDX(bare)])
+		panic("page_remove made a page table");
 	if (page_lookup(pgdir, (void *)va, &pte) ||
 	    page_lookup(pgdir, (void *)bare, &pte))
 		panic("page_lookup found a page where none is mapped");
@@ -122,6 +128,7 @@ check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare)
 		panic("page_lookup stored an entry though it found no page");
 	if (pgdir[PDX(bare)])
 		panic("page_lookup made a page table");
+	assert(page_alloc(0) == spare);
 }
 
 // Mapping, mapping again, replacing and removing the pages `a` and `b`.
@@ -172,7 +179,7 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
 
 // Removing the two mappings of `b` that check_insert left.
 static void
-check_remove(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *b)
+check_remove(pde_t *pgdir, uintptr_t va, struct PageInfo *b)
 {
 	page_remove(pgdir, (void *)va);
 	expect_pte(pgdir, va, 0);
@@ -180,10 +187,7 @@ check_remove(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *b)
 	if (is_free(b))
 		panic("page_remove freed a page that is still mapped");
 	page_remove(pgdir, (void *)va);
-	page_remove(pgdir, (void *)bare);
 	expect_ref(b, 1);
-	if (pgdir[PDX(bare)])
-		panic("page_remove made a page table");
 	page_remove(pgdir, (void *)(va + PGSIZE));
 	expect_pte(pgdir, va + PGSIZE, 0);
 	expect_ref(b, 0);
@@ -255,10 +259,10 @@ check_page(void)
 	a = pool.page[2];
 	b = pool.page[3];
 	check_walk(kern_pgdir, va, table);
-	check_lookup_nothing(kern_pgdir, va, bare);
+	check_lookup_nothing(kern_pgdir, va, bare, second);
 	check_insert_no_memory(kern_pgdir, bare, a);
 	check_insert(kern_pgdir, va, a, b);
-	check_remove(kern_pgdir, va, bare, b);
+	check_remove(kern_pgdir, va, b);
 	check_map_region(kern_pgdir, slot + PTSIZE, second);
 	drop_table(kern_pgdir, slot, table);
 	drop_table(kern_pgdir, slot + PTSIZE, second);
@@ -303,9 +307,19 @@ check_page_installed_pgdir(void)
 		panic("after page_insert replaced the page at %08x, the TLB "
 		      "still shows the old one",
 		      (uint32_t)va);
-	page_remove(kern_pgdir, (void *)va);
-	// Were the old translation still in the TLB, it would hide this one.
+	// Were the old translation still in the TLB, it would hide what stands
+	// in the page table without the processor having been told.
 	pte = (pte_t *)page2kva(table) + PTX(va);
+	assert(page_insert(kern_pgdir, b, (void *)va, 0) == 0);
+	*pte = page2pa(a) | PTE_P;
+	if (read_at(va) != 0xa0a0a0a0)
+		panic("after page_insert changed the permissions at %08x, the "
+		      "TLB still shows the old ones",
+		      (uint32_t)va);
+	*pte = page2pa(b) | PTE_P;
+	invlpg((void *)va);
+	assert(read_at(va) == 0xbbbbbbbb);
+	page_remove(kern_pgdir, (void *)va);
 	*pte = page2pa(a) | PTE_P;
 	if (read_at(va) != 0xa0a0a0a0)
 		panic("after page_remove at %08x, the TLB still shows the old "

@@ -31,6 +31,7 @@ static void
 probe(struct Trapframe *tf)
 {
 	uint32_t v = expected.vector;
+	uint16_t ds, es;
 
 	if (tf->tf_trapno != v)
 		panic("the entry point of vector %u pushed the number %u", v,
@@ -44,19 +45,29 @@ probe(struct Trapframe *tf)
 		panic("the entry point of vector %u left the error code %08x "
 		      "instead of %08x",
 		      v, tf->tf_err, expected.err);
+	__asm__("movw %%ds, %0; movw %%es, %1" : "=r"(ds), "=r"(es));
+	if (ds != GD_KD || es != GD_KD || (read_eflags() & FL_DF))
+		panic("vector %u: in trap, ds is %04x and es %04x instead of "
+		      "%04x, or the direction flag is set",
+		      v, ds, es, GD_KD);
 	if (tf->tf_regs.reg_ebx != 0xb0b0b0b0 || tf->tf_regs.reg_esi != v)
 		panic("the frame of vector %u does not hold the registers", v);
 	expected.seen = true;
 }
 
 // Go to `entry` as if vector `v` had been raised here, and come back. ebx and
-// esi hold values that the frame must show and that must be the same afterwards.
+// esi hold values that the frame must show and that must be the same afterwards,
+// ds and es a program's segment, and the direction flag is set.
 static void
 raise(uint32_t v, uintptr_t entry)
 {
-	uint32_t ebx = 0xb0b0b0b0, esi = v;
+	uint32_t ebx = 0xb0b0b0b0, esi = v, ds, es;
 
-	__asm__ volatile("pushfl\n\t"
+	__asm__ volatile("movl %[user], %%eax\n\t"
+	                 "movl %%eax, %%ds\n\t"
+	                 "movl %%eax, %%es\n\t"
+	                 "std\n\t"
+	                 "pushfl\n\t"
 	                 "pushl %%cs\n\t"
 	                 "pushl $1f\n\t"
 	                 "testl %[has], %[has]\n\t"
@@ -64,12 +75,21 @@ raise(uint32_t v, uintptr_t entry)
 	                 "pushl %[err]\n"
 	                 "2:\n\t"
 	                 "jmp *%[entry]\n"
-	                 "1:"
-	                 : "+b"(ebx), "+S"(esi)
-	                 : [has] "r"((uint32_t)has_error_code[v]),
+	                 "1:\n\t"
+	                 "cld\n\t"
+	                 "movl %%es, %%ecx\n\t"
+	                 "movl %%ds, %%eax\n\t"
+	                 "pushl %[kernel]\n\t"
+	                 "popl %%es\n\t"
+	                 "pushl %[kernel]\n\t"
+	                 "popl %%ds"
+	                 : "+b"(ebx), "+S"(esi), "=&a"(ds), "=&c"(es)
+	                 : [user] "i"(GD_UD | 3), [kernel] "i"(GD_KD),
+	                   [has] "r"((uint32_t)has_error_code[v]),
 	                   [err] "i"(ERROR_CODE), [entry] "r"(entry)
 	                 : "memory", "cc");
-	if (ebx != 0xb0b0b0b0 || esi != v)
+	if (ebx != 0xb0b0b0b0 || esi != v || (uint16_t)ds != (GD_UD | 3) ||
+	    (uint16_t)es != (GD_UD | 3))
 		panic("vector %u: registers changed when the kernel went on "
 		      "after the trap",
 		      v);
