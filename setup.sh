@@ -56,6 +56,9 @@ make          make               make                  make             make    
 clang-format  clang-format       clang-tools-extra     clang            /usr/bin/clang-format  cmd:clang-format    clang-format
 shellcheck    shellcheck         ShellCheck            shellcheck       ShellCheck             shellcheck          shellcheck
 git           git                git-core              git              git                    git                 git
+grub          grub-common        grub2-tools-extra     grub             grub2                  grub                -
+grub-modules  grub-pc-bin        grub2-pc-modules      grub             grub2-i386-pc          grub-bios           -
+xorriso       xorriso            xorriso               libisoburn       xorriso                xorriso             -
 END
 }
 
@@ -154,6 +157,22 @@ missing_for_checks() {
 	for tool in clang-format shellcheck git; do
 		has $tool || echo $tool
 	done
+	if gcc_fits && [ "$manager" != brew ]; then
+		has_grub || printf '%s\n' grub grub-modules
+		has xorriso || echo xorriso
+	fi
+}
+
+# Can GRUB make a disk for a PC with a BIOS?
+has_grub() {
+	for name in grub grub2; do
+		has $name-mkrescue || continue
+		prefix=$(dirname "$(command -v $name-mkrescue)")/..
+		if [ -d "$prefix/lib/grub/i386-pc" ] || [ -d "$prefix/share/grub2/i386-pc" ]; then
+			return 0
+		fi
+	done
+	return 1
 }
 
 find_manager() {

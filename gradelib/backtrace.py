@@ -9,6 +9,7 @@ from typing import List, Optional, Tuple
 from gradelib.memory import words
 from gradelib.outcome import Failed
 from gradelib.state import State
+from tools.elf import Elf
 
 HEADING = "Stack backtrace:"
 FORM = "  ebp %08x  eip %08x  args %08x %08x %08x %08x %08x"
@@ -28,6 +29,9 @@ class Place:
     function: str
     offset: int
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.function}+{self.offset}"
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -44,9 +48,9 @@ class Frame:
 
 
 def printed_backtrace(lines: List[str]) -> List[Frame]:
-    """The frames of the first backtrace on the console."""
+    """The frames of the first backtrace in `lines`."""
     if HEADING not in lines:
-        raise Failed("there is no backtrace", HEADING, "no such line")
+        raise Failed("there is no backtrace", HEADING)
     found: List[Frame] = []
     for line in lines[lines.index(HEADING) + 1:]:
         frame, place = FRAME.fullmatch(line), PLACE.fullmatch(line)
@@ -69,30 +73,30 @@ def printed_backtrace(lines: List[str]) -> List[Frame]:
     return found
 
 
-def live_frames(state: State, ebp: int) -> List[Frame]:
-    """The frames on the stack, from the one at `ebp` outwards. A frame whose
-    caller's pointer is 0 is the last."""
+def _place(elf: Elf, eip: int) -> Optional[Place]:
+    """Where `eip` is, by the debug information of its program."""
+    where = elf.lookup(eip)
+    if where is None:
+        return None
+    return Place(where.file, where.line, where.function, where.offset)
+
+
+def live_frames(state: State, ebp: int, elf: Elf) -> List[Frame]:
+    """The frames on the stack of the program `elf`, from the one at `ebp`
+    outwards. A frame whose caller's pointer is 0 is the last."""
     found: List[Frame] = []
     while ebp and len(found) < MAX_FRAMES:
         caller, eip, *args = words(state.read(ebp, 28, "a stack frame"))
-        where = state.symbols.kernel.lookup(eip)
-        place = None
-        if where is not None:
-            place = Place(where.file, where.line, where.function,
-                          where.offset)
-        found.append(Frame(ebp, eip, tuple(args), place))
+        found.append(Frame(ebp, eip, tuple(args), _place(elf, eip)))
         ebp = caller
     return found
 
 
 def entered_frames(state: State) -> List[Frame]:
-    """The same for a function that the processor is about to enter, its own
-    frame the first: it will save ebp just below the return address."""
-    registers = state.registers
-    frame = registers["ESP"] - 4
-    caller = live_frames(state, registers["EBP"])
+    """The same for a function of the kernel that the processor is about to
+    enter, its own frame the first: it will save ebp just below the return
+    address."""
+    registers, kernel = state.registers, state.symbols.kernel
     eip, *args = words(state.read(registers["ESP"], 24, "the stack"))
-    where = state.symbols.kernel.lookup(eip)
-    place = where and Place(where.file, where.line, where.function,
-                            where.offset)
-    return [Frame(frame, eip, tuple(args), place), *caller]
+    own = Frame(registers["ESP"] - 4, eip, tuple(args), _place(kernel, eip))
+    return [own, *live_frames(state, registers["EBP"], kernel)]

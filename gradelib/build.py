@@ -22,6 +22,10 @@ HOST = re.compile(r"No space left on device|Read-only file system"
                   r"|Permission denied|Disk quota exceeded")
 
 
+# What make adds to what its commands have said.
+SUMMARY = re.compile(r"make(\[\d+\])?: \*\*\* (\[|Waiting|Deleting)")
+
+
 class BuildFailed(Exception):
     """The sources do not compile; the text is what the tools said."""
 
@@ -63,8 +67,15 @@ def build(tree: Path, pristine: bool) -> None:
     said = done.stdout.decode("utf-8", "replace").strip()
     lines = [line for line in said.splitlines()
              if not line.startswith("+ ")]
-    trouble = [line for line in lines if HOST.search(line)] or lines[-1:]
     if COMPLAINT.search(said) and not HOST.search(said):
         raise BuildFailed("\n".join(lines))
-    raise GraderError("cannot build: " + (trouble[0] if trouble else
-                                          f"make failed ({done.returncode})"))
+    raise GraderError(f"cannot build: {_trouble(lines)}")
+
+
+def _trouble(lines: List[str]) -> str:
+    """The line of make's that says why it failed."""
+    lines = [line for line in lines if not SUMMARY.match(line)]
+    told = [line for line in lines if HOST.search(line)] or lines[-1:]
+    if not told:
+        return "make failed"
+    return re.sub(r"^\S+:\d+: \*\*\* |\.? *Stop\.$", "", told[0])

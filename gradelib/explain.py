@@ -1,8 +1,8 @@
 """What the report says about a test that did not pass.
 
-First what is wrong, in the words of the test; then expected and seen; then
-where the run ended; then the exercise, where to read about it, and how to
-debug it.
+First what went wrong, as far as the evidence goes; then expected and seen, or
+where the run ended; then the rule, the exercise, where to read about it, and
+how to debug it.
 """
 
 from __future__ import annotations
@@ -10,48 +10,55 @@ from __future__ import annotations
 import traceback
 from typing import List
 
-from gradelib.outcome import Failed, Outcome
+from gradelib.outcome import Failed
 from gradelib.testcase import Test
 from gradelib.watch import Ending, Stop
 
-WIDTH = 90  # of a line of the console that is quoted
+LONGEST = 240  # characters of a line of the console that is quoted
 
 
 def explain(test: Test, failure: Failed, ending: Ending) -> List[str]:
     """The lines below the name of `test`, which met `failure` in a run that
     came to `ending`."""
-    text = [test.text]
-    if failure.reason:
-        text.append(f"{failure.reason}.".replace("..", "."))
+    if ending.todo is not None:
+        todo = ending.todo
+        return [f"reached TODO(\"{todo.text}\") at {todo.file}:{todo.line}",
+                advice(test, ending)]
+    text = _end(ending)
+    if not text or failure.seen:
+        text += _contradiction(failure)
+    return [*text, f"rule: {test.text}", advice(test, ending)]
+
+
+def _contradiction(failure: Failed) -> List[str]:
+    """What a run that came to its end shows."""
+    text = [failure.reason]
     if failure.expected:
         text.append(f"expected: {_short(failure.expected)}")
-    if failure.seen:
-        text.append(f"seen:     {_short(failure.seen)}")
-    return text + _where(ending) + [advice(test, ending)]
+    if failure.expected or failure.seen:
+        text.append(f"seen:     {_short(failure.seen) or 'nothing like it'}")
+    return text
 
 
 def _short(text: str) -> str:
     """`text` on one line of bearable length."""
     text = " ".join(text.split("\n"))
-    return text if len(text) <= WIDTH else text[:WIDTH] + "..."
+    return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
-def _where(ending: Ending) -> List[str]:
-    """How and where the run ended, if not in the monitor."""
-    if ending.todo is not None:
-        return [f"reached TODO(\"{ending.todo.text}\") at {ending.todo.file}:"
-                f"{ending.todo.line}"]
-    text = []
+def _end(ending: Ending) -> List[str]:
+    """How and where the run ended, if not well."""
     if ending.panic is not None:
-        text.append(f"kernel panic at {ending.panic.file}:"
-                    f"{ending.panic.line}: {_short(ending.panic.text)}")
-    elif ending.stop is Stop.RESET:
-        text.append("the machine was reset, most likely by a triple fault, "
-                    f"at {ending.place}")
-    elif ending.stop is not Stop.PROMPT:
-        where = f", at {ending.place}" if ending.place else ""
-        text.append(f"{ending.stop.value}{where}")
-    return text
+        return [f"kernel panic at {ending.panic.file}:{ending.panic.line}: "
+                f"{_short(ending.panic.text)}"]
+    if ending.stop in (Stop.PROMPT, Stop.BREAKPOINT):
+        return []
+    what = ending.stop.value
+    if ending.stop is Stop.RESET:
+        what += ", most likely by a triple fault"
+    where = f", at {ending.place}" if ending.place else ""
+    said = ["it printed nothing"] if ending.silent else []
+    return [what + where, *said]
 
 
 def advice(test: Test, ending: Ending) -> str:
@@ -69,8 +76,3 @@ def explain_crash(error: BaseException) -> List[str]:
     where = traceback.extract_tb(error.__traceback__)[-1]
     return [f"{type(error).__name__}: {error} ({where.filename}:"
             f"{where.lineno}); please report this"]
-
-
-def outcome_of(ending: Ending) -> Outcome:
-    """What a test came to that failed after such a run."""
-    return ending.blame()

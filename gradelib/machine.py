@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import selectors
 import shutil
@@ -15,11 +16,13 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from gradelib.breakpoint import Breakpoint
 from gradelib.console import Console
+from gradelib.memory import Memory
 from gradelib.outcome import GraderError
-from gradelib.process import cpu_seconds, last_line, launch
+from gradelib.process import cpu_seconds, last_line, launch, widen
 from gradelib.qmp import QmpLink
 from tools import bootargs
 
+CR0_PG = 0x80000000  # paging is on
 ANSWER_SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
 
 
@@ -35,20 +38,22 @@ class Setup:
     stop_at: int = 0  # the address of an instruction to stop at, if not 0
 
     def command(self, wires: Sequence[int], disk: Path) -> List[str]:
-        """QEMU's command line; `wires` are the descriptors of the console,
-        of the control socket, and of the debugger's if there is one.
+        """QEMU's command line; `wires` are the descriptors of the control
+        socket, and of the debugger's if there is one. The console is on its
+        standard input and output: a pipe takes many single characters, and a
+        socket few.
 
         A triple fault must pause the machine, not end or restart it: its
         memory and registers are evidence.
         """
         words = [*self.qemu, "-nodefaults", "-display", "none", "-no-reboot",
                  "-no-shutdown", "-m", self.memory,
-                 "-chardev", f"socket,id=console,fd={wires[0]}",
+                 "-chardev", "stdio,id=console,signal=off",
                  "-serial", "chardev:console",
-                 "-chardev", f"socket,id=control,fd={wires[1]}",
+                 "-chardev", f"socket,id=control,fd={wires[0]}",
                  "-mon", "chardev=control,mode=control"]
         if self.stop_at:
-            words += ["-S", "-chardev", f"socket,id=debugger,fd={wires[2]}",
+            words += ["-S", "-chardev", f"socket,id=debugger,fd={wires[1]}",
                       "-gdb", "chardev:debugger"]
         if self.image is None:
             # Named without its directory: QEMU hands the name to the kernel,
@@ -87,6 +92,31 @@ class Registers:
         return self.values[name]
 
 
+class Parcel:
+    """A file by which QEMU hands us memory. Where the system has files
+    without a name, it is one: quicker, and no disk can be too full for it."""
+
+    def __init__(self, directory: Path) -> None:
+        if hasattr(os, "memfd_create"):
+            self.fd = os.memfd_create("grader")
+            self.name = f"/proc/self/fd/{self.fd}"  # as QEMU sees it
+        else:
+            self.name = str(directory / "memory")
+            self.fd = os.open(self.name, os.O_RDONLY | os.O_CREAT, 0o600)
+
+    def take(self, size: int) -> bytes:
+        """What QEMU has put there, which must be `size` bytes."""
+        data = os.pread(self.fd, size, 0)
+        if len(data) != size:
+            raise GraderError(f"QEMU saved {len(data)} of {size} bytes of "
+                              "memory: is the disk full?")
+        return data
+
+    def close(self) -> None:
+        """Lets go of it."""
+        os.close(self.fd)
+
+
 class Machine:
     """A running QEMU. Used by one thread, except for kill()."""
 
@@ -94,39 +124,59 @@ class Machine:
         """Starts it; it keeps its files below `scratch`."""
         self.setup = setup
         self.console = Console()
+        self.paused = False
         self.directory = Path(tempfile.mkdtemp(prefix="vm", dir=scratch))
+        self._memory: Optional[Tuple[Registers, Memory]] = None
         self._started = time.monotonic()
-        self._selector = selectors.DefaultSelector()
-        pairs = [socket.socketpair() for _ in range(3)]
-        self._wire, control, debugger = [ours for ours, _ in pairs]
-        self._qmp = QmpLink(control)
-        self._breakpoint = Breakpoint(debugger)
-        theirs = [far for _, far in pairs[:3 if setup.stop_at else 2]]
+        self._parcel = Parcel(self.directory)
+        ours, control = socket.socketpair()
+        self._qmp = QmpLink(ours)
+        self._breakpoint: Optional[Breakpoint] = None
+        far = [control]
+        if setup.stop_at:
+            ours, debugger = socket.socketpair()
+            self._breakpoint = Breakpoint(ours)
+            far.append(debugger)
         try:
-            self._process = self._launch([far.fileno() for far in theirs])
+            self._process = self._launch([sock.fileno() for sock in far])
         except BaseException:
             self._drop()
             raise
         finally:
-            for _, far in pairs:
-                far.close()
-        self._wire.setblocking(False)
-        for sock in [self._wire, control, debugger][:len(theirs)]:
-            self._selector.register(sock, selectors.EVENT_READ)
-        self._qmp.send("qmp_capabilities", {})
-        self._unanswered = 1
-        self.paused = False
-        if setup.stop_at:
-            self._breakpoint.run_to(setup.stop_at)
+            for sock in far:
+                sock.close()
+        self._listen()
 
     def _launch(self, wires: List[int]) -> "subprocess.Popen[bytes]":
-        """Starts QEMU on the far ends of our sockets."""
+        """Starts QEMU with the far ends of our sockets."""
         disk = self.directory / "disk.img"
         if self.setup.image is not None:
             self._make_disk(self.setup.image, disk)
         command = self.setup.command(wires, disk)
         with (self.directory / "messages").open("wb") as errors:
-            return launch(command, wires, errors, self.setup.kernel.parent)
+            return launch(command, [*wires, self._parcel.fd], errors,
+                          self.setup.kernel.parent)
+
+    def _listen(self) -> None:
+        """Gets hold of QEMU's sockets and pipes, and lets it run."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._keyboard = self._process.stdin.fileno()
+        self._screen = self._process.stdout.fileno()
+        widen(self._screen)
+        os.set_blocking(self._screen, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._screen, selectors.EVENT_READ,
+                                self._read_console)
+        self._selector.register(self._qmp.sock, selectors.EVENT_READ,
+                                self._qmp.receive)
+        self._qmp.send("qmp_capabilities", {})
+        self._unanswered = 1
+        if self._breakpoint is not None:
+            self._selector.register(self._breakpoint.sock,
+                                    selectors.EVENT_READ,
+                                    self._breakpoint.receive)
+            self._breakpoint.run_to(self.setup.stop_at)
 
     def _make_disk(self, image: Path, disk: Path) -> None:
         """Makes a disk of this machine's own, with its boot arguments."""
@@ -141,32 +191,22 @@ class Machine:
         Returns whether any came."""
         ready = self._selector.select(seconds)
         for key, _ in ready:
-            if key.fileobj is self._wire:
-                self._read_console()
-            elif key.fileobj is self._qmp.sock:
-                self._qmp.receive()
-            else:
-                self._breakpoint.receive()
+            key.data()
         if self._qmp.closed:
             raise MachineGone(last_line(self.directory / "messages"))
         return bool(ready)
 
     def _read_console(self) -> None:
-        try:
-            data = self._wire.recv(1 << 16)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
+        data = os.read(self._screen, 1 << 16)
         if data:
             self.console.feed(data)
         else:
-            self._selector.unregister(self._wire)
+            self._selector.unregister(self._screen)
 
     def type(self, text: str) -> None:
         """Sends `text` to the console, as if typed there."""
         try:
-            self._wire.sendall(text.encode())
+            os.write(self._keyboard, text.encode())
         except OSError:
             raise MachineGone("it closed its console") from None
 
@@ -206,7 +246,8 @@ class Machine:
 
     def resume(self) -> None:
         """Lets the processor run on."""
-        if self.at_breakpoint:
+        self._memory = None
+        if self._breakpoint is not None and self._breakpoint.hit:
             self._breakpoint.go_on()
         elif self.paused:
             self.execute("cont")
@@ -215,22 +256,28 @@ class Machine:
     @property
     def at_breakpoint(self) -> bool:
         """Whether the processor has come to where it was to stop."""
-        return self._breakpoint.hit
+        return self._breakpoint is not None and self._breakpoint.hit
 
     def registers(self) -> Registers:
         """The registers of the first processor."""
         return Registers.parse(self.execute(
             "human-monitor-command", **{"command-line": "info registers"}))
 
+    def look(self) -> Tuple[Registers, Memory]:
+        """The registers and the memory, which stand still: the machine is
+        stopped."""
+        if self._memory is None:
+            registers = self.registers()
+            memory = Memory(self.read_physical, registers["CR3"],
+                            bool(registers["CR0"] & CR0_PG))
+            self._memory = (registers, memory)
+        return self._memory
+
     def read_physical(self, address: int, size: int) -> bytes:
         """Guest memory at a physical address."""
-        path = self.directory / "memory"
-        self.execute("pmemsave", val=address, size=size, filename=str(path))
-        data = path.read_bytes()
-        if len(data) != size:
-            raise GraderError(f"QEMU saved {len(data)} of {size} bytes of "
-                              f"memory in {path.parent}: is the disk full?")
-        return data
+        self.execute("pmemsave", val=address, size=size,
+                     filename=self._parcel.name)
+        return self._parcel.take(size)
 
     def wall_seconds(self) -> float:
         """How long ago it was started."""
@@ -251,11 +298,15 @@ class Machine:
         """Ends QEMU and leaves nothing behind."""
         self._process.kill()
         self._process.wait()
+        self._selector.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
         self._drop()
 
     def _drop(self) -> None:
-        self._selector.close()
-        self._wire.close()
+        self._parcel.close()
         self._qmp.sock.close()
-        self._breakpoint.sock.close()
+        if self._breakpoint is not None:
+            self._breakpoint.sock.close()
         shutil.rmtree(self.directory, ignore_errors=True)

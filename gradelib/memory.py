@@ -6,9 +6,11 @@ import sys
 from array import array
 from typing import Callable, Dict
 
-from gradelib.layout import PGSIZE, PTE_P, PTE_PS, PTSIZE
+from gradelib.layout import PGSIZE, PTE_P, PTE_PS, PTSIZE, TOP
 
-CHUNK = 0x10000  # read at a time: as quick as a page, and often wanted whole
+LOW = 4 << 20  # the kernel and its tables are below, and wanted together
+LOW_CHUNK = 1 << 20  # read at a time: asking takes longer than reading
+CHUNK = 1 << 16
 
 
 class NotMapped(Exception):
@@ -32,25 +34,25 @@ class Memory:
     again.
 
     `read` reads physical memory; `directory` is the page directory's physical
-    address (CR3).
+    address (CR3). While paging is off, virtual addresses are physical ones.
     """
 
-    def __init__(self, read: Callable[[int, int], bytes],
-                 directory: int) -> None:
+    def __init__(self, read: Callable[[int, int], bytes], directory: int,
+                 paging: bool = True) -> None:
         self.directory = directory
+        self._paging = paging
         self._read = read
         self._chunks: Dict[int, bytes] = {}
 
     def physical(self, address: int, size: int) -> bytes:
         """`size` bytes at physical `address`."""
-        if size > CHUNK:
-            return self._read(address, size)
         parts = []
         while size > 0:
-            base, offset = address & -CHUNK, address % CHUNK
+            room = LOW_CHUNK if address < LOW else CHUNK
+            base, offset = address & -room, address % room
             chunk = self._chunks.get(base)
             if chunk is None:
-                chunk = self._chunks[base] = self._read(base, CHUNK)
+                chunk = self._chunks[base] = self._read(base, room)
             part = chunk[offset:offset + size]
             parts.append(part)
             address += len(part)
@@ -63,6 +65,10 @@ class Memory:
 
     def translate(self, va: int) -> int:
         """The physical address behind `va`."""
+        if va >= TOP:
+            raise NotMapped(va)
+        if not self._paging:
+            return va
         pde = self._entry(self.directory, va // PTSIZE)
         if pde & PTE_P and pde & PTE_PS:
             return (pde & -PTSIZE) | va % PTSIZE

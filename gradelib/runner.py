@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -15,26 +16,23 @@ from gradelib.testcase import Test
 from gradelib.vm import Bench, Vm
 from gradelib.watch import Ending, Stop
 
-CHAIN = 4  # tests that share a machine at most
-
 Chain = List[Test]
+
+# Seconds that a thread may keep the interpreter from another: while one works
+# on what it has read, the machine of another must not wait.
+SWITCH = 0.0005
 
 
 def chains(tests: Sequence[Test]) -> List[Chain]:
-    """The tests in groups that share a machine. It depends on nothing but
-    the tests which run in the machine of which, so that a second run gives
-    the same results."""
-    found: List[Chain] = []
-    shared: Chain = []
+    """The tests grouped by their machines, the largest groups first. It
+    depends on nothing but the tests who shares a machine with whom, so that
+    a second run gives the same results."""
+    found: Dict[str, Chain] = {}
     for test in tests:
-        if test.alone:
-            found.append([test])
-        elif shared and len(shared) < CHAIN:
-            shared.append(test)
-        else:
-            shared = [test]
-            found.append(shared)
-    return found
+        found.setdefault(test.machine or f"of {test.name}", []).append(test)
+    for chain in found.values():
+        chain.sort(key=lambda test: test.turn)
+    return sorted(found.values(), key=len, reverse=True)
 
 
 def attempt(vm: Vm, test: Test) -> Result:
@@ -87,6 +85,7 @@ class Runner:
 
     def run(self) -> Iterator[Result]:
         """Yields the results in the order of the tests."""
+        sys.setswitchinterval(SWITCH)
         workers = [threading.Thread(target=self._work)
                    for _ in range(self._jobs)]
         for worker in workers:
@@ -139,22 +138,19 @@ class Runner:
     def _run_chain(self, vm: Vm, chain: Chain) -> None:
         """Runs tests that share a machine. What fails there is run again in a
         machine of its own, and so is all that comes after."""
-        alone = False
+        alone = len(chain) == 1
         for test in chain:
-            if alone:
-                vm.close()
-            result = self._try(vm, test)
-            alone = alone or not result.passed
-            if not result.passed and vm.shared:
-                vm.close()
-                result = self._try(vm, test)
+            result = self._try(vm, test, alone)
+            if not result.passed and not alone:
+                alone = True
+                result = self._try(vm, test, alone)
             with self._news:
                 self._results[test.name] = result
                 self._news.notify()
 
-    def _try(self, vm: Vm, test: Test) -> Result:
+    def _try(self, vm: Vm, test: Test, alone: bool) -> Result:
         """Runs `test`, unless it is known already that it will be skipped."""
-        vm.begin(test.name)
+        vm.begin(test.name, alone)
         with self._news:
             for need in test.needs:
                 if need in self._results and not self._results[need].passed:

@@ -7,7 +7,6 @@ from typing import Dict, List
 from gradelib.layout import (ENV_SIZE, KERNBASE, KSTACKTOP, KSTKSIZE, NENV,
                              PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS, PTE_U,
                              PTE_W, PTSIZE, TOP, UENVS, UPAGES, UVPT, page_up)
-from gradelib.memory import Memory
 from gradelib.outcome import Failed
 from gradelib.paging import Mapping, mappings, page_tables, rights_text
 from gradelib.state import State
@@ -18,11 +17,11 @@ class Space:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.directory = state.variable("kern_pgdir") - KERNBASE
+        memory = state.space(state.variable("kern_pgdir"), "kern_pgdir")
+        self.directory = memory.directory
         if state.registers["CR3"] == self.directory:
             self.mappings = state.mappings
         else:
-            memory = Memory(state.memory.physical, self.directory)
             self.mappings = mappings(memory)
 
     def page_tables(self) -> Dict[int, str]:

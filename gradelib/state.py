@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import struct
 from array import array
-from dataclasses import dataclass
 from functools import cached_property
 from typing import List, NamedTuple
 
-from gradelib.layout import (ENV_FREE, ENV_SIZE, ENV_STATUS, GD_TSS0, NENV,
-                             PAGEINFO_SIZE, PGSIZE, TRAPFRAME_SIZE,
-                             TRAPFRAME_VA)
+from gradelib.layout import (ENV_FREE, ENV_SIZE, ENV_STATUS, GD_TSS0,
+                             KERNBASE, NENV, PAGEINFO_SIZE, PGSIZE,
+                             TRAPFRAME_SIZE, TRAPFRAME_VA)
 from gradelib.machine import Registers
 from gradelib.memory import Memory, NotMapped, words
 from gradelib.outcome import Failed
@@ -104,6 +103,14 @@ class State:
         """The 32-bit kernel variable `name`."""
         data = self.read(self.symbols.address(name), 4, name)
         return int.from_bytes(data, "little")
+
+    def space(self, pgdir: int, what: str) -> Memory:
+        """Memory as the page directory at kernel address `pgdir`, which is
+        `what`, shows it."""
+        if pgdir < KERNBASE or pgdir % PGSIZE:
+            raise Failed(f"{what} is not the kernel address of a page",
+                         seen=f"{pgdir:08x}")
+        return Memory(self.memory.physical, pgdir - KERNBASE)
 
     @cached_property
     def mappings(self) -> List[Mapping]:

@@ -50,9 +50,10 @@ class Symbols:
         return self.symbol(name).value
 
     def place(self, address: int, program: str = "") -> str:
-        """`address` in words; code below ULIM is user program `program`'s."""
+        """`address` in words; code below ULIM is user program `program`'s, if
+        there is one."""
         elf, owner = self.kernel, "the kernel"
-        if address < ULIM and program:
+        if address < ULIM and (self._obj / "user" / program).is_file():
             elf, owner = self.program(program), program
         found = elf.lookup(address)
         if found is None:
@@ -61,10 +62,23 @@ class Symbols:
         return f"{found.function}+{found.offset}{where}"
 
     def function_of(self, file: str, line: int) -> str:
-        """The kernel function that `file`:`line` is in, or ""."""
-        for row in self.kernel.code:
-            if (row.file, row.line) == (file, line) and row.function is not None:
-                return self.kernel.functions[row.function].name
+        """The kernel function that `file`:`line` is in, or "": the last that
+        begins before it. (The code of the line tells less: it may have been
+        inlined elsewhere.)"""
+        name, start = "", 0
+        for function in self.kernel.functions:
+            place = self.kernel.lookup(function.start)
+            if (place is not None and place.file == file
+                    and start < place.line <= line):
+                name, start = function.name, place.line
+        return name
+
+    def function_at(self, program: str, address: int) -> str:
+        """The function of a user program that `address` is in, or "". Much
+        quicker than the line, for which line tables have to be read."""
+        for function in self.program(program).functions:
+            if function.start <= address < function.end:
+                return function.name
         return ""
 
     def inside(self, address: int, name: str) -> bool:

@@ -25,21 +25,30 @@ class Test:
     points: int
     exercises: Tuple[str, ...]  # labN.name, the likeliest culprit first
     needs: Tuple[str, ...]  # tests without which it makes no sense
-    alone: bool  # never runs in a machine that another test has used
+    machine: str  # what its machine is called, "" if it is its own
+    turn: int  # its turn there: lower ones first, equal ones as reported
     function: "Callable[[Vm], None]"
 
 
 def exercise(*ids: str, points: int, needs: Tuple[str, ...] = (),
-             alone: bool = False) -> "Callable[[Callable[[Vm], None]], Test]":
+             machine: str = "", turn: int = 0
+             ) -> "Callable[[Callable[[Vm], None]], Test]":
     """Makes a test of the function below, which exercises `ids` decide. Its
-    docstring is what the report shows."""
+    docstring is what the report shows.
+
+    Tests that name the same `machine` run in it one after the other, since
+    booting takes longer than most of them. One that wants it booted in its
+    own way has a `turn` below 0, one that leaves it stopped above. What
+    fails there is run again in a machine of its own.
+    """
 
     def declare(function: "Callable[[Vm], None]") -> Test:
         text = " ".join((inspect.getdoc(function) or "").split())
         name = function.__name__
         if name.startswith("test_"):
             name = name[len("test_"):]
-        return Test(name, text, points, ids, needs, alone, function)
+        return Test(name, text, points, ids, needs, machine,
+                    turn, function)
 
     return declare
 

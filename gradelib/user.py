@@ -49,7 +49,6 @@ def last_trap(run: Run, trapno: int, err: int) -> TrapFrame:
     """The trap frame that the program's last trap left at the top of the
     kernel stack; fails unless it is of this vector and error code, and from
     user mode."""
-    run.expect(f"Incoming TRAP frame at 0x{TRAPFRAME_VA:08x}")
     frame = run.state.last_trap
     wanted = {"trapno": trapno, "err": err, "cs": GD_UT | 3, "ds": GD_UD | 3,
               "es": GD_UD | 3, "ss": GD_UD | 3}
@@ -65,7 +64,7 @@ def last_trap(run: Run, trapno: int, err: int) -> TrapFrame:
 
 def check_code(run: Run, eip: int) -> None:
     """Fails unless `eip` is in the program's code."""
-    if program_elf(run).lookup(eip) is None:
+    if not run.symbols.function_at(run.program, eip):
         raise Failed("the program's last trap did not come from its code",
                      f"an address in {run.program}", f"{eip:08x}")
 
@@ -81,10 +80,10 @@ def code_at(run: Run, eip: int, size: int) -> bytes:
 def check_fault(run: Run, trapno: int, err: int) -> TrapFrame:
     """Fails unless the program was ended by an exception of this vector and
     error code in umain, with the trap frame printed as it was."""
+    run.expect(f"Incoming TRAP frame at 0x{TRAPFRAME_VA:08x}")
     check_gone(run)
     frame = last_trap(run, trapno, err)
-    where = program_elf(run).lookup(frame.eip)
-    if where is None or where.function != "umain":
+    if run.symbols.function_at(run.program, frame.eip) != "umain":
         raise Failed("the program did not trap where it should", "in umain",
                      run.symbols.place(frame.eip, run.program))
     check_printed(run.frames, frame)

@@ -17,9 +17,9 @@ from gradelib.machine import Machine, Setup
 from gradelib.outcome import Failed, Interrupted
 from gradelib.state import State
 from gradelib.symbols import Symbols
-from gradelib.watch import Ending, Stop, Watch, look
+from gradelib.watch import Ending, Stop, Watch
 
-RUN_BOOTS = 40.0  # how many boots a run may take, unless a test says more
+RUN_BOOTS = 25.0  # how many boots a run may take, unless a test says more
 
 
 class Fleet:
@@ -104,8 +104,7 @@ class Run:
 
     @cached_property
     def _state(self) -> State:
-        registers, memory = look(self.machine)
-        return State(registers, memory, self.symbols)
+        return State(*self.machine.look(), self.symbols)
 
     @cached_property
     def env(self) -> str:
@@ -172,7 +171,7 @@ class Vm:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.runs: List[Run] = []
-        self.shared = False  # this test got a machine that others had used
+        self.alone = True  # this test shares no machine with others
         self.random = random.Random()
         self._machine: Optional[Machine] = None
         self._last: Optional[Run] = None  # in that machine
@@ -180,12 +179,15 @@ class Vm:
         self._key = 0
         self._consoles: List[bytes] = []
 
-    def begin(self, test: str) -> None:
+    def begin(self, test: str, alone: bool = True) -> None:
         """The next runs belong to `test`, whose random numbers depend on
-        nothing but the seed and its name."""
+        nothing but the seed and its name. `alone`, it may not use what the
+        machine of the test before it is good for."""
+        if alone:
+            self.close()
+        self.alone = alone
         self.random = random.Random(f"{self.bench.seed}/{test}")
         self._key = self.random.getrandbits(32)
-        self.shared = False
         self.runs = []
         self._consoles = []
 
@@ -213,9 +215,10 @@ class Vm:
         kernel function `stop_at`; go_on() continues it.
         """
         if program and not words and not disk and self._can_run(memory):
-            self.shared = self.shared or not self.runs
             return self.command("run", program, *args, limit=limit)
-        wanted = (program, args, memory, words, disk, stop_at)
+        # Each test has its key, but a boot with another's will do.
+        own = tuple("" if word == self.key else word for word in args)
+        wanted = (program, own, memory, words, disk, stop_at)
         last = self._last
         if last is not None and self._booted == wanted and not self.runs:
             return self._again(last)
@@ -235,7 +238,6 @@ class Vm:
 
     def _again(self, run: Run) -> Run:
         """Gives this test the boot that the test before it has used."""
-        self.shared = True
         self.runs.append(run)
         self._key = run.key
         self._consoles.append(run.machine.console.slice())
@@ -305,4 +307,3 @@ class Vm:
         if self._last is not None:
             self._last.over = True
             self._last = None
-

@@ -6,13 +6,12 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from typing import Optional, Tuple
+from typing import Optional
 
 from gradelib.console import Notice
 from gradelib.layout import FL_IF
 from gradelib.limits import Limits
-from gradelib.machine import Machine, Registers
-from gradelib.memory import Memory
+from gradelib.machine import Machine
 from gradelib.outcome import Outcome
 from gradelib.symbols import Symbols, return_addresses
 
@@ -44,6 +43,7 @@ class Ending:
     panic: Optional[Notice] = None
     todo: Optional[Notice] = None
     place: str = ""  # where the processor was, when it hung or was reset
+    silent: bool = False  # nothing was printed at all
 
     @property
     def clean(self) -> bool:
@@ -83,13 +83,18 @@ class Watch:
             if self.machine.pump(self._wait):
                 self._wait = SHORTEST_WAIT
                 self._idle_since = None
-                time.sleep(GATHER)
-                self.machine.pump(0)
+                self._gather()
             else:
                 self._wait = min(2 * self._wait, LONGEST_WAIT)
             stop = self._stop()
             if stop is not None:
                 return self._ending(stop)
+
+    def _gather(self) -> None:
+        """Lets more of the output come before looking at it."""
+        if not self.machine.console.at_prompt():
+            time.sleep(GATHER)
+            self.machine.pump(0)
 
     def _stop(self) -> Optional[Stop]:
         """What has ended the run, None while it goes on."""
@@ -109,7 +114,8 @@ class Watch:
             boots = min(boots, AFTERMATH)
         if self.limits.exceeded(boots, self.machine.cpu_seconds() - self._cpu,
                                 self.machine.wall_seconds() - self._wall):
-            return Stop.HUNG
+            writes = self._wait == SHORTEST_WAIT
+            return Stop.FLOOD if writes else Stop.HUNG
         return None
 
     def _waits_for_input(self) -> bool:
@@ -118,7 +124,7 @@ class Watch:
         self.machine.pause()
         console = self.machine.console
         if not self.machine.end_reason() and console.at_prompt():
-            registers, memory = look(self.machine)
+            registers, memory = self.machine.look()
             calls = [registers["EIP"],
                      *return_addresses(memory, registers["EBP"])]
             if registers["CPL"] == 0 and any(
@@ -149,7 +155,8 @@ class Watch:
         if stop not in (Stop.PROMPT, Stop.BREAKPOINT, Stop.OFF):
             place = self._place()
         self.machine.pause()
-        return Ending(stop, console.panic(), console.todo(), place)
+        return Ending(stop, console.panic(), console.todo(), place,
+                      not console.slice())
 
     def _place(self) -> str:
         """Where the processor spends its time, or stopped."""
@@ -161,13 +168,7 @@ class Watch:
                 break
             self.machine.resume()
             self.machine.pump(SHORTEST_WAIT)
-        places = Counter[str]()
+        places: Counter[str] = Counter()
         for address, count in seen.items():
             places[self.symbols.place(address, self.program)] += count
         return places.most_common(1)[0][0]
-
-
-def look(machine: Machine) -> Tuple[Registers, Memory]:
-    """The registers and the memory of a stopped machine."""
-    registers = machine.registers()
-    return registers, Memory(machine.read_physical, registers["CR3"])

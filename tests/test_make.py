@@ -10,12 +10,12 @@ import unittest
 from pathlib import Path
 from typing import Dict, List
 
-from support import Done, copy_tree, make, tail
+from support import Done, copy_tree, make, run, tail
 
 # What make prints of its own accord beside the one line that says what is wrong.
 MAKE_NOISE = re.compile(r"make(\[\d+\])?: ")
 TARGETS = (
-    "all clean qemu qemu-nox qemu-gdb qemu-nox-gdb gdb print-qemu print-gdbport grade"
+    "clean qemu qemu-nox qemu-gdb qemu-nox-gdb gdb print-qemu print-gdbport grade"
     " run-NAME run-NAME-nox run-NAME-gdb run-NAME-nox-gdb prep-NAME setup check bench"
 ).split()
 VARIABLES = "LAB CPUS QEMU GCCPREFIX QEMUEXTRA GDBPORT V".split()
@@ -138,6 +138,38 @@ class Rebuilding(MakeTest):
         done = self.make("V=1")
         self.assertEqual(done.returncode, 0, tail(done.stdout))
         self.assertRegex(done.stdout, r"(?m)^\S*(gcc|clang).* -c .*kern/pmap\.c")
+
+
+class Arguments(MakeTest):
+    """What make hands over to the kernel, by way of the disk image."""
+
+    def assert_hands_over(self, words: List[str], arguments: str) -> None:
+        self.assert_makes(*words)
+        shown = run("tools/bootargs.py", "obj/kern/kernel.img", cwd=self.tree)
+        self.assertEqual(shown.stdout, arguments + "\n")
+
+    def test_program(self) -> None:
+        """prep-NAME names the program, and the last lab when none is set."""
+        self.assert_hands_over(["prep-hello"], "lab=3 init=hello")
+
+    def test_lab(self) -> None:
+        """LAB is handed over, be it on the command line or in conf/lab.mk."""
+        self.assert_hands_over(["prep-hello", "LAB=2"], "lab=2 init=hello")
+        conf = self.tree / "conf/lab.mk"
+        text = conf.read_text()
+        conf.write_text("LAB ?= 1\n")
+        self.assert_hands_over(["prep-hello"], "lab=1 init=hello")
+        self.assert_hands_over(["prep-hello", "LAB=2"], "lab=2 init=hello")
+        conf.write_text(text)
+
+    def test_arguments(self) -> None:
+        """ARGS reach the program in their order."""
+        self.assert_hands_over(["prep-testargs", "ARGS=one two three"],
+                               "lab=3 init=testargs -- one two three")
+
+    def test_too_long(self) -> None:
+        """Arguments that do not fit are refused."""
+        self.assert_refuses(self.make("prep-hello", "ARGS=" + "x" * 600), "511")
 
 
 class Refusing(MakeTest):

@@ -16,7 +16,9 @@ SHELL_TOOLS = "sh dirname mktemp mkdir mv rm cp grep tr sed cat env true".split(
 BUILD_TOOLS = (
     "gcc ld ar nm objcopy objdump qemu-system-i386 gdb python3 perl make"
 ).split()
-CHECK_TOOLS = "clang ld.lld clang-format shellcheck git".split()
+CHECK_TOOLS = (
+    "clang ld.lld clang-format shellcheck git grub-mkrescue xorriso"
+).split()
 
 COMPILER = """#!/bin/sh
 [ "$1" != --version ] || echo "${0##*/} 1.0"
@@ -39,6 +41,7 @@ esac
 if [ "$INSTALL_STATUS" = once ] && ! grep -q Sy "$LOG"; then exit 1; fi
 [ "$INSTALL_STATUS" = once ] || [ "$INSTALL_STATUS" = 0 ] || exit "$INSTALL_STATUS"
 cp "$STORE"/* "$BIN"
+mkdir -p "$BIN/../lib/grub/i386-pc"
 """
 SUDO = """#!/bin/sh
 echo "sudo $*" >>"$LOG"
@@ -60,11 +63,14 @@ INSTALLS = {
     " i686-elf-gcc i686-elf-binutils qemu i386-elf-gdb python3 perl make",
 }
 CHECK_PACKAGES = {
-    "apt-get": " clang lld clang-format shellcheck git",
-    "dnf": " clang lld clang-tools-extra ShellCheck git-core",
-    "pacman": " clang lld shellcheck git",
-    "zypper": " clang lld /usr/bin/clang-format ShellCheck git",
-    "apk": " clang lld cmd:clang-format shellcheck git",
+    "apt-get": " clang lld clang-format shellcheck git"
+    " grub-common grub-pc-bin xorriso",
+    "dnf": " clang lld clang-tools-extra ShellCheck git-core"
+    " grub2-tools-extra grub2-pc-modules xorriso",
+    "pacman": " clang lld shellcheck git grub libisoburn",
+    "zypper": " clang lld /usr/bin/clang-format ShellCheck git"
+    " grub2 grub2-i386-pc xorriso",
+    "apk": " clang lld cmd:clang-format shellcheck git grub grub-bios xorriso",
     "brew": " llvm lld clang-format shellcheck git",
 }
 
@@ -161,6 +167,7 @@ class NothingMissing(SetupTest):
     def test_complete_for_checks(self) -> None:
         """--check on a complete machine does nothing either."""
         self.give(*CHECK_TOOLS)
+        (self.room / "lib/grub/i386-pc").mkdir(parents=True)
         self.assert_idle("--check")
 
     def test_clang_alone(self) -> None:

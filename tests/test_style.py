@@ -83,6 +83,17 @@ class C(StyleTest):
         self.assert_none(wider(c_files() + others, C_WIDTH))
 
 
+class Prose(StyleTest):
+    def test_links(self) -> None:
+        """Every link of a page leads to a file of the tree."""
+        pages = list(sources("*.md"))
+        self.assertTrue(pages)
+        self.assert_none([
+            f"{shown(page)}: {target}" for page in pages
+            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(page))
+            if "://" not in target and not (page.parent / target).exists()])
+
+
 class Shell(StyleTest):
     def test_shellcheck(self) -> None:
         """shellcheck has nothing to say."""

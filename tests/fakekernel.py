@@ -1,0 +1,151 @@
+"""Tiny kernels that behave in ways no grader should be upset by.
+
+Each is a page of assembly with the symbols that the grader looks for, built
+with the compiler that builds the real one.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Dict
+
+from support import TOP
+
+# Symbols of the real kernel that fake ones have, all leading nowhere.
+SYMBOLS = ("mon_backtrace", "check_page", "pages", "npages", "page_free_list",
+           "kern_pgdir", "envs", "curenv", "env_free_list", "bootstack", "end",
+           "etext", "ts")
+
+FRAME = """
+	.section .multiboot, "a"
+	.long	0x1BADB002, 0, -0x1BADB002
+	.text
+	.globl	_start, readline
+_start:
+	movl	$stack, %esp
+	xorl	%ebp, %ebp
+	{body}
+	cli
+1:	hlt
+	jmp	1b
+
+	// Print the string at esi.
+print:	movw	$0x3f8, %dx
+1:	lodsb
+	testb	%al, %al
+	jz	2f
+	outb	%al, %dx
+	jmp	1b
+2:	ret
+
+	// Prompt, read a line, echo it; eax is the number of its characters.
+	.type	readline, @function
+readline:
+	pushl	%ebp
+	movl	%esp, %ebp
+	movl	$prompt, %esi
+	call	print
+	xorl	%ecx, %ecx
+1:	movw	$0x3fd, %dx
+	inb	%dx, %al
+	testb	$1, %al
+	jz	1b
+	movw	$0x3f8, %dx
+	inb	%dx, %al
+	outb	%al, %dx
+	incl	%ecx
+	cmpb	$'\\n', %al
+	jne	1b
+	movl	%ecx, %eax
+	popl	%ebp
+	ret
+	.size	readline, . - readline
+
+	.data
+prompt:	.asciz	"K> "
+text:	.ascii	{text}
+	.byte	0
+{symbols}
+	.balign	16
+	.space	4096
+stack:
+"""
+
+SCRIPT = """
+ENTRY(_start)
+SECTIONS {
+	. = 0x100000;
+	.text : { *(.multiboot) *(.text) }
+	.data : { *(.data) *(.bss) }
+	/DISCARD/ : { *(.note*) *(.comment) *(.eh_frame) }
+}
+"""
+
+PRINT = "movl $text, %esi; call print\n"
+MONITOR = "9: call readline; movl $text, %esi; call print; jmp 9b\n"
+
+BODIES: Dict[str, str] = {
+    # Prints its text, then the same after each line that is typed.
+    "monitor": PRINT + MONITOR,
+    # Prints its text up to a NUL byte, and after each line the next such part.
+    "replay": "movl $text, %esi; 9: call print; pushl %esi; call readline; "
+              "popl %esi; jmp 9b\n",
+    "panic": PRINT + "9: call readline; jmp 9b\n",
+    "silent": "",
+    "hang": "9: jmp 9b\n",
+    "waiting": "sti\n9: hlt; jmp 9b\n",
+    "flood": "9: movl $text, %esi; call print; jmp 9b\n",
+    # Loads an IDT without entries and traps: a triple fault.
+    "reboot": PRINT + "pushl $0; pushl $0; lidt (%esp); int3\n",
+    # Keyboard controller, command 0xfe: reset.
+    "reset": PRINT + "movb $0xfe, %al; outb %al, $0x64; 9: jmp 9b\n",
+    # Turns the serial line on itself (modem control, loop) and goes on.
+    "mute": PRINT + "movw $0x3fc, %dx; movb $0x10, %al; outb %al, %dx\n"
+            + MONITOR,
+    # Prints a prompt but does not read.
+    "pretend": PRINT + "movl $prompt, %esi; call print\n9: jmp 9b\n",
+    "dead_prompt": PRINT + "movl $prompt, %esi; call print\n",
+}
+
+
+def compiler() -> str:
+    """A compiler for the fakes, "" when there is none."""
+    return shutil.which("gcc") or shutil.which("clang") or ""
+
+
+def build(kind: str, text: str, target: Path) -> Path:
+    """Makes the kernel `target` that behaves as `kind` and prints `text`."""
+    data = ", ".join(str(byte) for byte in text.encode()) or "0"
+    source = target.with_suffix(".S")
+    script = target.with_suffix(".ld")
+    symbols = "".join(f"\t.globl {name}\n{name}:\n" for name in SYMBOLS)
+    program = FRAME.format(body=BODIES[kind], text='""', symbols=symbols)
+    source.write_text(program.replace('.ascii	""', f".byte	{data}"))
+    script.write_text(SCRIPT)
+    subprocess.run(
+        [compiler(), "-m32", "-nostdlib", "-static", "-no-pie", "-Wl,--build-id=none",
+         "-Wl,-m,elf_i386", f"-Wl,-T,{script}", "-o", str(target), str(source)],
+        check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return target
+
+
+def build_image(target: Path) -> None:
+    """Makes a disk whose boot sector halts (cli; hlt), with a block for boot
+    arguments."""
+    sector = b"\xfa\xf4\xeb\xfd".ljust(510, b"\0") + b"\x55\xaa"
+    target.write_bytes(sector + b"JOS-BOOTARGS-01\0".ljust(16 + 512, b"\0"))
+
+
+def make_tree(top: Path, kind: str, text: str = "hello\n") -> Path:
+    """Makes a tree below `top` that has the graders, and a fake kernel as if
+    it had been built. Returns it."""
+    tree = top / kind
+    for name in ("gradelib", "tools"):
+        shutil.copytree(TOP / name, tree / name,
+                        ignore=shutil.ignore_patterns("__pycache__"))
+    for grader in TOP.glob("grade-lab*"):
+        shutil.copy(grader, tree)
+    (tree / "obj/kern").mkdir(parents=True)
+    build(kind, text, tree / "obj/kern/kernel")
+    build_image(tree / "obj/kern/kernel.img")
+    return tree

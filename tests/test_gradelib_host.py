@@ -1,0 +1,229 @@
+"""The graders where the host, or the user, gets in their way."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+from typing import Dict, List, Optional, Tuple
+
+from fakekernel import compiler, make_tree
+from support import clean_environment
+
+LONGEST = 60.0
+QEMU = shutil.which("qemu-system-i386") or ""
+
+
+def setUpModule() -> None:
+    if not compiler():
+        raise unittest.SkipTest("a compiler is not installed")
+
+
+def workers_in(tree: Path) -> List[int]:
+    """The processes that work in `tree` or below."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.readlink(process / "cwd").startswith(str(tree)):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+class Case(unittest.TestCase):
+    """Has a tree with a fake kernel."""
+
+    kind = "silent"
+
+    def setUp(self) -> None:
+        self.top = Path(tempfile.mkdtemp(prefix="gradelib-"))
+        self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
+        self.tree = make_tree(self.top, self.kind)
+
+    def start(self, *words: str, extra: Optional[Dict[str, str]] = None
+              ) -> "subprocess.Popen[str]":
+        """Starts grade-lab1 with its messages apart."""
+        return subprocess.Popen(
+            [sys.executable, "grade-lab1", *words], cwd=self.tree,
+            env=clean_environment(extra), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            universal_newlines=True, start_new_session=True)
+
+    def finish(self, process: "subprocess.Popen[str]") -> Tuple[str, str]:
+        out, err = process.communicate(timeout=LONGEST)
+        self.assertEqual(workers_in(self.tree), [], "left behind")
+        return out, err
+
+    def refused(self, *words: str, extra: Optional[Dict[str, str]] = None) -> str:
+        """The grader gives up with one line and status 2; the line."""
+        process = self.start(*words, extra=extra)
+        _, err = self.finish(process)
+        self.assertEqual(process.returncode, 2, err)
+        self.assertRegex(err, r"\Agrade-lab1: [^\n]+\n\Z")
+        return err
+
+
+class Refusals(Case):
+    def test_no_qemu(self) -> None:
+        """Without QEMU, the grader says so."""
+        self.assertIn("no-such-qemu was not found: install QEMU",
+                      self.refused("--no-build", extra={"QEMU": "no-such-qemu"}))
+
+    def test_unknown_test(self) -> None:
+        """An unknown test is told with those there are."""
+        self.assertIn("lab 1 has no test nosuch; it has: printf ",
+                      self.refused("--no-build", "nosuch"))
+
+    def test_no_kernel(self) -> None:
+        """Without a kernel there is nothing to test."""
+        (self.tree / "obj/kern/kernel").unlink()
+        process = self.start("--no-build", "printf")
+        out, _ = self.finish(process)
+        self.assertEqual(process.returncode, 2)
+        self.assertIn("kernel", out)
+
+    def test_bad_option(self) -> None:
+        """A bad option is refused."""
+        process = self.start("--nonsense")
+        self.finish(process)
+        self.assertEqual(process.returncode, 2)
+
+    def test_dying_qemu(self) -> None:
+        """A QEMU that ends at once is the host's fault, and quoted."""
+        fake = self.top / "qemu"
+        fake.write_text("#!/bin/sh\necho qemu: no such machine >&2\nexit 1\n")
+        fake.chmod(0o755)
+        process = self.start("--no-build", "printf", extra={"QEMU": str(fake)})
+        out, _ = self.finish(process)
+        self.assertEqual(process.returncode, 2)
+        self.assertIn("QEMU ended by itself: qemu: no such machine", out)
+        self.assertTrue(out.endswith("Score: 0/10\n"))
+
+    def test_obj_unwritable(self) -> None:
+        """Where results cannot be kept, the grader says so at once."""
+        obj = self.tree / "obj"
+        if os.geteuid() == 0:
+            mount(self, "-o", "ro,size=64k", obj)
+        else:
+            obj.chmod(0o555)
+            self.addCleanup(obj.chmod, 0o755)
+        self.assertIn("cannot write in", self.refused("--no-build"))
+
+    def test_disk_full(self) -> None:
+        """A full disk is told as such."""
+        obj = self.tree / "obj"
+        if os.geteuid() != 0:
+            self.skipTest("only root can make a small disk")
+        mount(self, "-o", "size=64k", obj)
+        with contextlib.suppress(OSError), (obj / "filler").open("wb") as file:
+            while file.write(bytes(4096)):
+                file.flush()
+        self.assertIn("No space left on device", self.refused("--no-build"))
+
+
+def mount(case: unittest.TestCase, *words: object) -> None:
+    """Mounts a small file system in memory, until the test is over."""
+    *options, where = [str(word) for word in words]
+    done = subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", where],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    if done.returncode:
+        case.skipTest("mount is not allowed here")
+    case.addCleanup(subprocess.run, ["umount", "-l", where], check=False)
+
+
+class Makefile(Case):
+    """Building, with a makefile that does what a real one might."""
+
+    def build(self, recipe: str) -> Tuple["subprocess.Popen[str]", str, str]:
+        (self.tree / "GNUmakefile").write_text(f"image:\n\t@{recipe}\n")
+        process = self.start("printf")
+        return (process, *self.finish(process))
+
+    def test_student_error(self) -> None:
+        """A mistake in the sources scores nothing, and is quoted."""
+        said = "kern/pmap.c:12:3: error: expected ;"
+        process, out, _ = self.build(f"echo '{said}'; exit 1")
+        self.assertEqual(process.returncode, 1)
+        self.assertIn(said, out)
+        self.assertTrue(out.endswith("Score: 0/10\n"))
+
+    def test_undefined(self) -> None:
+        """So does a function that is missing."""
+        process, out, _ = self.build(
+            "echo \"kern/x.o: undefined reference to 'page_init'\"; exit 1")
+        self.assertEqual(process.returncode, 1, out)
+
+    def test_no_compiler(self) -> None:
+        """A missing compiler is not the student's fault."""
+        process, _, err = self.build(
+            "echo 'GNUmakefile:12: *** no compiler: run make setup.  Stop.'; exit 1")
+        self.assertEqual(process.returncode, 2)
+        self.assertIn("no compiler: run make setup", err)
+
+    def test_full_disk(self) -> None:
+        """Neither is a full disk, though a compiler reports it as an error."""
+        process, _, err = self.build(
+            "echo 'kern/a.c:1:1: fatal error: cannot write: No space left on "
+            "device'; exit 1")
+        self.assertEqual(process.returncode, 2, err)
+
+
+class Interrupted(Case):
+    kind = "hang"
+
+    def setUp(self) -> None:
+        super().setUp()
+        if not QEMU:
+            self.skipTest("QEMU is not installed")
+
+    def begin(self) -> "subprocess.Popen[str]":
+        """Starts the grader and waits until its machines run."""
+        process = self.start("--no-build")
+        deadline = time.monotonic() + LONGEST
+        while len(workers_in(self.tree / "obj")) < 1:
+            self.assertLess(time.monotonic(), deadline, "no machine was started")
+            time.sleep(0.01)
+        return process
+
+    def test_signals(self) -> None:
+        """Ctrl-C and the like end the grader and its machines at once."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = self.begin()
+            process.send_signal(number)
+            _, err = self.finish(process)
+            self.assertEqual((process.returncode, err),
+                             (2, "grade-lab1: interrupted\n"))
+
+    @unittest.skipUnless(sys.platform.startswith("linux"), "needs prctl")
+    def test_killed(self) -> None:
+        """Not even killed does the grader leave a machine behind."""
+        process = self.begin()
+        process.kill()
+        process.communicate(timeout=LONGEST)
+        deadline = time.monotonic() + 10
+        while workers_in(self.tree):
+            self.assertLess(time.monotonic(), deadline, "a machine was left behind")
+            time.sleep(0.01)
+
+    def test_closed_pipe(self) -> None:
+        """A reader that goes away ends it too, without a word."""
+        process = self.begin()
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        err = process.stderr.read()
+        process.wait(timeout=LONGEST)
+        process.stderr.close()
+        self.assertEqual((process.returncode, err), (2, ""))
+        self.assertEqual(workers_in(self.tree), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,133 @@
+"""Class grading: nothing but the exercise files is the student's."""
+
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Dict
+
+from support import TOP, copy_tree, run, tail
+
+from gradelib.outcome import GraderError
+from gradelib.pristine import assemble, check_includes, student_files
+
+CLEAN = {
+    "GNUmakefile": "all:\n",
+    "kern/pmap.c": "int a;\n// @solution lab2.page_init\nint b;\n",
+    "kern/init.c": "clean\n",
+    "lib/libmain.c": "// Exercise lab3.libmain: your code here.\n",
+    "labs/lab2/answers/right/x.c": "// @solution lab2.x\n",
+    "obj/kern/kernel": "old\n",
+}
+
+
+def write(top: Path, files: Dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return top
+
+
+class Assembling(unittest.TestCase):
+    def setUp(self) -> None:
+        self.top = Path(tempfile.mkdtemp(prefix="gradelib-"))
+        self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
+        self.clean = write(self.top / "clean", CLEAN)
+        self.student = write(self.top / "student", {
+            **CLEAN, "kern/pmap.c": "mine\n", "kern/init.c": "mine\n",
+            "GNUmakefile": "mine\n", "kern/extra.c": "mine\n"})
+        self.target = self.top / "target"
+
+    def assemble(self) -> None:
+        assemble(self.clean, self.student, self.target)
+
+    def refused(self, pattern: str) -> None:
+        with self.assertRaisesRegex(GraderError, pattern):
+            self.assemble()
+
+    def test_files(self) -> None:
+        """Only the files that hold an exercise in the clean tree are taken."""
+        self.assertEqual([str(path) for path in student_files(self.clean)],
+                         ["kern/pmap.c", "lib/libmain.c"])
+        self.assemble()
+        texts = {name: (self.target / name).read_text()
+                 for name in ("kern/pmap.c", "kern/init.c", "GNUmakefile")}
+        self.assertEqual(texts, {"kern/pmap.c": "mine\n", "kern/init.c": "clean\n",
+                                 "GNUmakefile": "all:\n"})
+        for name in ("kern/extra.c", "obj", "labs/lab2/answers"):
+            self.assertFalse((self.target / name).exists(), name)
+
+    def test_missing(self) -> None:
+        """A file that is missing is told."""
+        (self.student / "kern/pmap.c").unlink()
+        self.refused("pmap.c is missing")
+
+    def test_link(self) -> None:
+        """A symbolic link is refused, to a file or on the way."""
+        path = self.student / "kern/pmap.c"
+        path.unlink()
+        path.symlink_to(self.clean / "kern/pmap.c")
+        self.refused("kern/pmap.c is a symbolic link")
+        shutil.rmtree(self.target)
+        shutil.rmtree(self.student / "kern")
+        (self.student / "kern").symlink_to(self.clean / "kern")
+        self.refused("kern is a symbolic link")
+
+    def test_special(self) -> None:
+        """What is no plain file is refused, and not waited for."""
+        path = self.student / "kern/pmap.c"
+        path.unlink()
+        os.mkfifo(path)
+        self.refused("not a plain file")
+
+    def test_incbin(self) -> None:
+        """A file that takes in another by .incbin is refused."""
+        (self.student / "kern/pmap.c").write_text('asm(".incbin \\"/x\\"");\n')
+        self.refused("incbin")
+
+    def test_no_tree(self) -> None:
+        """A clean tree must be one."""
+        shutil.rmtree(self.clean)
+        self.refused("is not a tree of this system")
+
+    def test_includes(self) -> None:
+        """After the build, nothing may come from outside the tree."""
+        self.assemble()
+        outside = self.clean / "kern/pmap.c"
+        write(self.target, {"obj/kern/pmap.d": "obj/kern/pmap.o: kern/pmap.c \\\n"
+                                               " inc/x.h\n\ninc/x.h:\n"})
+        check_includes(self.target)
+        for name in (str(outside), "../clean/kern/pmap.c"):
+            write(self.target, {"obj/kern/pmap.d": f"obj/kern/pmap.o: {name}\n"})
+            with self.assertRaisesRegex(GraderError, "outside the tree"):
+                check_includes(self.target)
+
+
+@unittest.skipUnless(shutil.which("qemu-system-i386"), "QEMU is not installed")
+class WholeTree(unittest.TestCase):
+    def test_tampered(self) -> None:
+        """In a tree whose grader and checks were changed, the exercise files are
+        graded, and nothing else of it is used."""
+        with tempfile.TemporaryDirectory(prefix="gradelib-") as folder:
+            student = copy_tree(Path(folder) / "student")
+            (student / "grade-lab1").write_text("#!/bin/sh\necho Score: 50/50\n")
+            (student / "kern/init.c").write_text("no C\n")
+            printfmt = student / "lib/printfmt.c"
+            text = printfmt.read_text()
+            start = text.index("@solution lab1.printfmt_octal\n")
+            end = text.index("// @end lab1.printfmt_octal")
+            printfmt.write_text(text[:start] + "\n\tprint_number(p, spec, \"0\", "
+                                "take_unsigned(p, spec), 8);\n\t" + text[end:])
+            done = run(sys.executable, str(TOP / "grade-lab1"), "--pristine", str(TOP),
+                       "printf", "conversions", "backtrace_count", cwd=student)
+            self.assertEqual(done.returncode, 1, tail(done.stdout))
+            self.assertRegex(done.stdout, r"(?m)^printf: FAIL")
+            self.assertRegex(done.stdout, r"(?m)^backtrace_count: OK")
+            self.assertRegex(done.stdout, r"Score: 7/20\n\Z")
+
+
+if __name__ == "__main__":
+    unittest.main()

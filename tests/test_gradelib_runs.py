@@ -1,0 +1,301 @@
+"""The graders against kernels that misbehave, in real machines."""
+
+import json
+import os
+import re
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Dict, List, Tuple
+
+from fakekernel import build, compiler, make_tree
+from support import Done, run
+
+from gradelib.calibrate import measure
+from gradelib.limits import Limits
+from gradelib.outcome import Failed, Outcome, Result
+from gradelib.runner import Runner
+from gradelib.symbols import Symbols
+from gradelib.testcase import Test, exercise
+from gradelib.vm import Bench, Fleet, Vm
+from gradelib.watch import Stop
+
+QEMU = shutil.which("qemu-system-i386") or ""
+LONGEST = 60.0  # seconds that a grader may take over any of these kernels
+
+
+def setUpModule() -> None:
+    for what, there in (("QEMU", QEMU), ("a compiler", compiler())):
+        if not there:
+            raise unittest.SkipTest(f"{what} is not installed")
+
+
+class Case(unittest.TestCase):
+    """Has a folder of its own."""
+
+    def setUp(self) -> None:
+        self.top = Path(tempfile.mkdtemp(prefix="gradelib-"))
+        self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
+
+    def grade(self, tree: Path, *words: str, lab: int = 1) -> Done:
+        return run(f"./grade-lab{lab}", "--no-build", *words, cwd=tree,
+                   limit=LONGEST)
+
+    def left_over(self, tree: Path) -> List[str]:
+        """The processes that still work in `tree`."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(process / "cwd").startswith(str(tree)):
+                    found.append((process / "cmdline").read_text())
+            except OSError:
+                continue
+        return found
+
+
+class Misbehaving(Case):
+    def check(self, kind: str, text: str, outcome: str, *said: str) -> None:
+        """A kernel of this kind scores nothing, and the report says why."""
+        tree = make_tree(self.top, kind, text)
+        done = self.grade(tree, "printf")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        lines = done.stdout.rstrip("\n").split("\n")
+        self.assertEqual(lines[-1], "Score: 0/10", done.stdout)
+        self.assertRegex(lines[0], rf"^printf: {outcome} \(\d+\.\ds\)$")
+        for pattern in said:
+            self.assertRegex(done.stdout, pattern)
+        self.assertEqual(self.left_over(tree), [])
+        kept = tree / "obj/grade/printf/console.txt"
+        self.assertEqual(kept.exists() and kept.read_text()[:len(text)],
+                         text if kept.exists() else False)
+
+    def test_reboot(self) -> None:
+        """A kernel that reboots for ever has crashed."""
+        self.check("reboot", "boot\n", "CRASHED", "reset", r"_start\+\d+")
+
+    def test_reset(self) -> None:
+        """A kernel that resets the machine has crashed."""
+        self.check("reset", "boot\n", "CRASHED", "reset")
+
+    def test_hang(self) -> None:
+        """A kernel that makes no progress hangs, and the report says where."""
+        self.check("hang", "", "HUNG", r"no progress, at _start\+\d+",
+                   "printed nothing")
+
+    def test_silent(self) -> None:
+        """A kernel that halts without a word is told from one that works."""
+        self.check("silent", "", "HUNG", "halted for good", "printed nothing")
+
+    def test_flood(self) -> None:
+        """A kernel that prints for ever is stopped."""
+        self.check("flood", "0123456789abcdef\n" * 4, "HUNG", "printed without end")
+
+    def test_mute(self) -> None:
+        """A kernel that turns its console off hangs, as far as one can see."""
+        self.check("mute", "boot\n", "HUNG", r"at readline\+")
+
+    def test_pretended_prompt(self) -> None:
+        """A prompt that nobody reads at ends no run well."""
+        self.check("pretend", "boot\n", "HUNG", "no progress")
+
+    def test_panic(self) -> None:
+        """A panic is a crash, quoted with its place."""
+        self.check("panic", "kernel panic at kern/x.c:12: six of nine\n", "CRASHED",
+                   "kernel panic at kern/x.c:12: six of nine")
+
+    def test_todo(self) -> None:
+        """An exercise that is not done is no failure, and the report names it."""
+        self.check("panic", "TODO lab1.mon_backtrace at kern/monitor.c:99\n",
+                   "NOT ATTEMPTED", "Next exercise: lab1.mon_backtrace",
+                   "labs/lab1/README.md#mon_backtrace")
+
+    def test_wrong(self) -> None:
+        """A kernel that works but prints something else is wrong."""
+        self.check("monitor", "6828 decimal is 14524 octal!\n", "FAIL",
+                   "expected: 6828 decimal is 15254 octal!",
+                   "seen: +6828 decimal is 14524 octal!")
+
+    def test_every_lab(self) -> None:
+        """Every test of every lab copes with a kernel that halts."""
+        tree = make_tree(self.top, "silent")
+        for lab, points in ((1, 50), (2, 70), (3, 80)):
+            done = self.grade(tree, lab=lab)
+            self.assertEqual(done.stdout.split("\n")[-2], f"Score: 0/{points}",
+                             done.stdout)
+            self.assertNotIn("GRADER ERROR", done.stdout)
+        self.assertEqual(self.left_over(tree), [])
+
+
+class Results(Case):
+    def test_json(self) -> None:
+        """The results are written as JSON too."""
+        tree = make_tree(self.top, "silent")
+        self.grade(tree, "--results", "out.json", "--seed", "7", "printf")
+        data = json.loads((tree / "out.json").read_text())
+        self.assertEqual((data["lab"], data["seed"], data["score"], data["max"]),
+                         (1, 7, 0, 10))
+        self.assertEqual(data["tests"][0]["outcome"], "hung")
+
+    def test_verbose(self) -> None:
+        """With -v the seed is told, and repeats the run."""
+        tree = make_tree(self.top, "silent")
+        done = self.grade(tree, "-v", "--seed", "7", "printf")
+        self.assertIn("seed 7\n", done.stdout)
+
+    def test_gdb(self) -> None:
+        """--gdb tells the boot arguments, the same for the same seed."""
+        tree = make_tree(self.top, "silent")
+        first, second = [self.grade(tree, "--gdb", "vectors", "--seed", "7",
+                                    lab=3).stdout for _ in range(2)]
+        self.assertEqual(first, second)
+        self.assertRegex(first, r"^lab=3 key=[0-9a-f]{8} init=testvectors -- "
+                                r"[0-9a-f]{8} \w+\n$")
+
+    def test_sum(self) -> None:
+        """Several labs are summed up."""
+        tree = make_tree(self.top, "silent")
+        done = run("python3", "-m", "gradelib", "--no-build", "1", "2", cwd=tree,
+                   limit=LONGEST)
+        self.assertEqual(re.findall(r"^(?:Score|Total): .*", done.stdout, re.M),
+                         ["Score: 0/50", "Score: 0/70", "Total: 0/120"])
+        self.assertEqual(done.returncode, 1)
+
+
+class Sharing(Case):
+    """Tests that share a machine, with a kernel that answers each line."""
+
+    def bench(self, text: str = "answer\n") -> Bench:
+        (self.top / "kern").mkdir()
+        build("monitor", text, self.top / "kern/kernel")
+        limits = Limits(lambda: measure((QEMU,), self.top))
+        return Bench(9, (QEMU,), self.top, 1, Symbols(self.top), limits,
+                     Fleet(self.top))
+
+    def run_tests(self, *tests: Test) -> Tuple[Dict[str, Result], Bench]:
+        bench = self.bench()
+        return {r.name: r for r in Runner(bench, tests, 2).run()}, bench
+
+    def test_slices(self) -> None:
+        """Each run sees its own output only, and ends at its prompt."""
+        vm = Vm(self.bench())
+        vm.begin("x")
+        self.addCleanup(vm.close)
+        first = vm.boot("one")
+        self.assertEqual(first.console, "answer\n")
+        self.assertIs(first.ending.stop, Stop.PROMPT)
+        second = vm.boot("two", "a")
+        self.assertEqual(second.console, "answer\n")
+        self.assertIs(first.machine, second.machine)
+        self.assertEqual(vm.console, b"answer\nK> answer\nK> ")
+        with self.assertRaises(ValueError):
+            first.state.variable("pages")
+
+    def test_rerun(self) -> None:
+        """What fails in a shared machine, and all behind it, runs again alone."""
+        seen: List[Tuple[str, object, bool]] = []
+
+        def note(name: str, vm: Vm) -> None:
+            run_ = vm.boot("x")
+            seen.append((name, run_.machine, vm.alone))
+
+        @exercise("lab9.x", points=1, machine="m")
+        def one(vm: Vm) -> None:
+            """One."""
+            note("one", vm)
+
+        @exercise("lab9.x", points=1, machine="m")
+        def two(vm: Vm) -> None:
+            """Two."""
+            note("two", vm)
+            if not vm.alone:
+                raise Failed("not alone")
+
+        @exercise("lab9.x", points=1, machine="m")
+        def three(vm: Vm) -> None:
+            """Three."""
+            note("three", vm)
+
+        results, _ = self.run_tests(one, two, three)
+        self.assertTrue(all(result.passed for result in results.values()))
+        self.assertEqual([(name, alone) for name, _, alone in seen],
+                         [("one", False), ("two", False), ("two", True),
+                          ("three", True)])
+        self.assertEqual(len({machine for _, machine, _ in seen}), 3)
+
+    def test_needs(self) -> None:
+        """A test is skipped when one that it needs did not pass."""
+
+        @exercise("lab9.x", points=1)
+        def base(vm: Vm) -> None:
+            """Base."""
+            raise Failed("no")
+
+        @exercise("lab9.x", points=1, needs=("base",))
+        def top(vm: Vm) -> None:
+            """Top."""
+
+        results, _ = self.run_tests(base, top)
+        self.assertIs(results["top"].outcome, Outcome.SKIPPED)
+        self.assertEqual(results["top"].text, ["needs base, which did not pass"])
+
+    def test_grader_error(self) -> None:
+        """A mistake in a test is the grader's, and stops no other test."""
+
+        @exercise("lab9.x", points=1)
+        def broken(vm: Vm) -> None:
+            """Broken."""
+            raise KeyError("oops")
+
+        @exercise("lab9.x", points=1)
+        def good(vm: Vm) -> None:
+            """Good."""
+            vm.boot().expect("answer")
+
+        results, _ = self.run_tests(broken, good)
+        self.assertIs(results["broken"].outcome, Outcome.ERROR)
+        self.assertIn("KeyError", results["broken"].text[0])
+        self.assertTrue(results["good"].passed)
+
+    def test_stop_at(self) -> None:
+        """A run can be stopped at a function of the kernel and goes on."""
+        vm = Vm(self.bench())
+        vm.begin("x")
+        self.addCleanup(vm.close)
+        stopped = vm.boot(stop_at="readline")
+        self.assertIs(stopped.ending.stop, Stop.BREAKPOINT)
+        self.assertEqual(stopped.console, "answer\n")
+        self.assertEqual(stopped.state.registers["EIP"],
+                         vm.bench.symbols.address("readline"))
+        run_ = vm.go_on()
+        self.assertIs(run_.ending.stop, Stop.PROMPT)
+        self.assertEqual(run_.console, "answer\n")
+
+    def test_same_boot(self) -> None:
+        """A test can look at the boot of the test before, until it is used."""
+        machines = []
+
+        @exercise("lab9.x", points=1, machine="m")
+        def one(vm: Vm) -> None:
+            """One."""
+            machines.append(vm.boot().machine)
+
+        @exercise("lab9.x", points=1, machine="m")
+        def two(vm: Vm) -> None:
+            """Two."""
+            machines.append(vm.boot().machine)
+            vm.command("x").expect("answer")
+
+        @exercise("lab9.x", points=1, machine="m")
+        def three(vm: Vm) -> None:
+            """Three."""
+            machines.append(vm.boot().machine)
+
+        results, _ = self.run_tests(one, two, three)
+        self.assertTrue(all(result.passed for result in results.values()))
+        self.assertIs(machines[0], machines[1])
+        self.assertIsNot(machines[1], machines[2])
+
+
+if __name__ == "__main__":
+    unittest.main()
