@@ -23,7 +23,8 @@ struct Bootparams bootparams;
 // What a Multiboot boot loader leaves: a magic number and the physical address
 // of a structure of which these are the parts used here.
 //
-// Source:   "Multiboot Specification version 0.6.96", "Boot information format".
+// Source:   "Multiboot Specification version 0.6.96", "Boot information
+//           format".
 #define MULTIBOOT_MAGIC       0x2BADB002
 #define MULTIBOOT_HAS_CMDLINE (1 << 2)
 #define MULTIBOOT_HAS_LOADER  (1 << 9)
@@ -48,8 +49,8 @@ boot_kva(physaddr_t pa)
 	return (const void *)(uintptr_t)(pa + KERNBASE);
 }
 
-// Copy the boot loader's command line, if there is one, to the block. The loader
-// may keep it in memory that page_init gives away.
+// Copy the boot loader's command line, if there is one, to the block. The
+// loader may keep it in memory that page_init gives away.
 static void
 take_multiboot_cmdline(void)
 {

@@ -39,7 +39,8 @@ segment_check(const struct Proghdr *ph, size_t size)
 // the entry point is in one of them. `image` may be unaligned garbage.
 //
 // Returns:  NULL when all is well, else the reason why not, for a message.
-// Source:   "TIS Executable and Linking Format", "ELF Header", "Program Header".
+// Source:   "TIS Executable and Linking Format", "ELF Header", "Program
+//           Header".
 const char *
 elf_check(const uint8_t *image, size_t size)
 {

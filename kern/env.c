@@ -45,7 +45,8 @@ env_init(void)
 // `checkperm` set, the caller must be allowed to command it: it must be the
 // current environment or a child of it.
 //
-// Returns:  0 with the environment in *env_store, or -E_BAD_ENV with NULL there.
+// Returns:  0 with the environment in *env_store, or -E_BAD_ENV with NULL
+//           there.
 int
 envid2env(envid_t envid, struct Env **env_store, bool checkperm)
 {
@@ -65,8 +66,8 @@ envid2env(envid_t envid, struct Env **env_store, bool checkperm)
 // kernel address) whose page has pp_ref 1.
 //
 // From UTOP up it is the kernel's (kern_pgdir), so that the kernel is mapped in
-// every environment, except for the entry at UVPT, which shows the new directory
-// itself to user code, read-only. Below UTOP nothing is mapped.
+// every environment, except for the entry at UVPT, which shows the new
+// directory itself to user code, read-only. Below UTOP nothing is mapped.
 //
 // Returns:  0, or -E_NO_MEM when no page is free for it.
 int
@@ -138,9 +139,9 @@ env_alloc(struct Env **newenv_store, envid_t parent_id)
 
 // Give `e` memory for the `len` bytes from `va` on: new pages, not initialised,
 // that user code may read and write, mapped in e->env_pgdir at every page that
-// the range touches. Neither `va` nor `len` need be page-aligned. A page that is
-// mapped already (two segments of a program can share one) stays, with what it
-// holds. With `len` 0 nothing is mapped.
+// the range touches. Neither `va` nor `len` need be page-aligned. A page that
+// is mapped already (two segments of a program can share one) stays, with what
+// it holds. With `len` 0 nothing is mapped.
 //
 // Needs:    the range lies below UTOP. Panics when memory runs out.
 void
@@ -168,16 +169,16 @@ region_alloc(struct Env *e, void *va, size_t len)
 // and make it start at the image's entry point.
 //
 // Each segment of type ELF_PROG_LOAD gets memory at p_va for p_memsz bytes: the
-// first p_filesz come from p_offset on in the image, the rest are zero. Segments
-// need not be page-aligned and may share a page. The program also gets one page
-// of stack below USTACKTOP, zeroed.
+// first p_filesz come from p_offset on in the image, the rest are zero.
+// Segments need not be page-aligned and may share a page. The program also gets
+// one page of stack below USTACKTOP, zeroed.
 //
 // An image may be anything. elf_check (kern/elfcheck.c) tells whether it is fit
 // to be loaded; when it is not, panic with "load_icode: PROGRAM: REASON" before
 // anything is mapped. program_of gives the program's name and size.
 //
-// Needs:    e->env_pgdir set up; `binary` is the image of one of programs[]. On return the page directory that was loaded
-//           before is loaded again.
+// Needs:    e->env_pgdir set up; `binary` is the image of one of programs[]. On
+//           return the page directory that was loaded before is loaded again.
 // Hint:     copying is simple while e's own page directory is loaded.
 void
 load_icode(struct Env *e, uint8_t *binary)

@@ -54,8 +54,8 @@ boot_memory(void)
 		check_pages_named(bootparams.check);
 }
 
-// Lab 3: environments. Runs the program of the boot arguments, if they name one.
-// It is loaded before traps are set up, which loading does not need.
+// Lab 3: environments. Runs the program of the boot arguments, if they name
+// one. It is loaded before traps are set up, which loading does not need.
 static void
 boot_environments(void)
 {

@@ -83,12 +83,12 @@ mon_kerninfo(int argc, char **argv, struct Trapframe *tf)
 //          FILE:LINE: FUNCTION+OFFSET
 //
 // indented by two and by nine blanks. ebp is the frame pointer (read_ebp in
-// inc/x86.h gives this function's); eip the address that the function returns to; args the five
-// words of memory after the return address, whether or not the function has so
-// many arguments. The second line tells about eip what debuginfo_eip gives, also
-// where it finds nothing; FUNCTION is
-// eip_fn_name, of which eip_fn_namelen characters count; OFFSET is the decimal
-// distance of eip from the function's start.
+// inc/x86.h gives this function's); eip the address that the function returns
+// to; args the five words of memory after the return address, whether or not
+// the function has so many arguments. The second line tells about eip what
+// debuginfo_eip gives, also where it finds nothing; FUNCTION is eip_fn_name, of
+// which eip_fn_namelen characters count; OFFSET is the decimal distance of eip
+// from the function's start.
 //
 // The first frame is that of this function. A frame starts with the frame
 // pointer of its caller, and the return address follows. The walk ends before
@@ -96,9 +96,9 @@ mon_kerninfo(int argc, char **argv, struct Trapframe *tf)
 // any case after BACKTRACE_MAX frames.
 //
 // Returns:  0. The arguments do not matter.
-// Source:   Intel SDM vol. 1, "Calling Procedures Using CALL and RET", "Stack-Frame
-//           Base Pointer"; "System V ABI, Intel386 Supplement", "The Stack
-//           Frame".
+// Source:   Intel SDM vol. 1, "Calling Procedures Using CALL and RET",
+//           "Stack-Frame Base Pointer"; "System V ABI, Intel386 Supplement",
+//           "The Stack Frame".
 int
 mon_backtrace(int argc, char **argv, struct Trapframe *tf)
 {
@@ -174,8 +174,8 @@ run_line(char *line, struct Trapframe *tf)
 	return 0;
 }
 
-// Read and carry out commands until one says to leave. `tf` is the trap frame of
-// the program that stopped, or NULL.
+// Read and carry out commands until one says to leave. `tf` is the trap frame
+// of the program that stopped, or NULL.
 void
 monitor(struct Trapframe *tf)
 {

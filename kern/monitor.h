@@ -4,8 +4,8 @@
 
 #include <inc/trap.h>
 
-// A command: its words, and the trap frame of the program that stopped, or NULL.
-// Returns -1 to leave the monitor, else 0.
+// A command: its words, and the trap frame of the program that stopped, or
+// NULL. Returns -1 to leave the monitor, else 0.
 typedef int monitor_command(int argc, char **argv, struct Trapframe *tf);
 
 void monitor(struct Trapframe *tf);

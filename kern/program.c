@@ -45,11 +45,11 @@ program_list(void)
 		cprintf("\n");
 }
 
-// Make a new environment for the program argv[0] with its `argc` arguments, ready
-// to run.
+// Make a new environment for the program argv[0] with its `argc` arguments,
+// ready to run.
 //
-// Returns:  the environment, or NULL, having said so, when there is no program of
-//           that name.
+// Returns:  the environment, or NULL, having said so, when there is no program
+//           of that name.
 struct Env *
 program_create(int argc, const char *const *argv)
 {

@@ -58,8 +58,8 @@ sys_env_destroy(envid_t envid)
 // Carry out system call `syscallno` of inc/syscall.def with arguments a1 to a5,
 // of which each call uses as many as its function above takes.
 //
-// Returns:  what that function returns; 0 for one that returns nothing; -E_INVAL
-//           for every number that has no function here.
+// Returns:  what that function returns; 0 for one that returns nothing;
+//           -E_INVAL for every number that has no function here.
 int32_t
 syscall(uint32_t syscallno, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,
         uint32_t a5)

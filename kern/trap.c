@@ -91,8 +91,8 @@ trap_init_percpu(void)
 	lidt(&desc);
 }
 
-// A trap that nobody expected. A program that caused it is destroyed; the kernel
-// itself is not supposed to, and panics.
+// A trap that nobody expected. A program that caused it is destroyed; the
+// kernel itself is not supposed to, and panics.
 void
 unexpected_trap(struct Trapframe *tf)
 {
@@ -144,7 +144,8 @@ trap_dispatch(struct Trapframe *tf)
 void
 trap(struct Trapframe *tf)
 {
-	// Interrupt gates turned interrupts off; if they are on, a gate is wrong.
+	// Interrupt gates turned interrupts off; if they are on, a gate is
+	// wrong.
 	assert(!(read_eflags() & FL_IF));
 
 	if (trap_probe) {
@@ -169,10 +170,11 @@ trap(struct Trapframe *tf)
 	env_run(curenv);
 }
 
-// A page fault; its address is in CR2 (rcr2). The kernel itself must never cause one: it panics, with the
-// address in the message (print_trapframe shows the rest). A program's fault
-// prints "[%08x] user fault va %08x ip %08x" (environment, address, instruction)
-// and the trap frame, and destroys the environment.
+// A page fault; its address is in CR2 (rcr2). The kernel itself must never
+// cause one: it panics, with the address in the message (print_trapframe shows
+// the rest). A program's fault prints "[%08x] user fault va %08x ip %08x"
+// (environment, address, instruction) and the trap frame, and destroys the
+// environment.
 //
 // Source:   Intel SDM vol. 3A, "Interrupt 14-Page-Fault Exception (#PF)".
 void

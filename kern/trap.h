@@ -12,7 +12,8 @@ extern struct Taskstate ts;
 // Say so at each trap from user mode. kern/init.c sets it.
 extern bool trap_trace;
 
-// While not NULL, called instead of handling traps; for kern/check/check_traps.c.
+// While not NULL, called instead of handling traps; for
+// kern/check/check_traps.c.
 extern void (*trap_probe)(struct Trapframe *tf);
 
 // kern/trapframe.c

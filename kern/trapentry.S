@@ -6,9 +6,9 @@
 #include <inc/trap.h>
 
 // TRAPHANDLER(name, num) defines the function `name`, the entry point of vector
-// `num` for which the processor pushes an error code; TRAPHANDLER_NOEC(name, num)
-// one for which it pushes none, and pushes a 0 in its place. Both then push the
-// vector's number and go on at _alltraps.
+// `num` for which the processor pushes an error code; TRAPHANDLER_NOEC(name,
+// num) one for which it pushes none, and pushes a 0 in its place. Both then
+// push the vector's number and go on at _alltraps.
 #define TRAPHANDLER(name, num)      trap_stub name, num, 1
 #define TRAPHANDLER_NOEC(name, num) trap_stub name, num, 0
 

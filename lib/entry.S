@@ -14,8 +14,8 @@
 	.globl	_start
 	.type	_start, @function
 _start:
-	// The kernel has put argc and argv on the stack, where a call leaves its
-	// arguments. No frame is outside libmain's.
+	// The kernel has put argc and argv on the stack, where a call leaves
+	// its arguments. No frame is outside libmain's.
 	xorl	%ebp, %ebp
 	call	libmain
 1:	jmp	1b

@@ -2,8 +2,9 @@
 
 #include <inc/lib.h>
 
-// The kernel takes the number from eax, the arguments from edx, ecx, ebx, edi and
-// esi, and leaves the result in eax. It may read or write any of our memory.
+// The kernel takes the number from eax, the arguments from edx, ecx, ebx, edi
+// and esi, and leaves the result in eax. It may read or write any of our
+// memory.
 static inline int32_t
 syscall(uint32_t num, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,
         uint32_t a5)

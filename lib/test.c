@@ -1,8 +1,8 @@
 // How test programs report to the grader.
 //
 // The grader draws a key for each run and passes it as the program's first
-// argument. A result is reported with a digest of the key, the result's name and
-// its value: the line cannot be printed without running this, in this run.
+// argument. A result is reported with a digest of the key, the result's name
+// and its value: the line cannot be printed without running this, in this run.
 
 #include <inc/digest.h>
 #include <inc/lib.h>

@@ -4,9 +4,9 @@
 #include <inc/stdio.h>
 #include <inc/string.h>
 
-// Print the two lines for exercise `id`, "labN.name", at `file`:`line`. They start a
-// line whatever was printed before, and need only %s and %d: the exercise may be
-// in the formatting engine itself.
+// Print the two lines for exercise `id`, "labN.name", at `file`:`line`. They
+// start a line whatever was printed before, and need only %s and %d: the
+// exercise may be in the formatting engine itself.
 void
 todo_print(const char *file, int line, const char *id)
 {

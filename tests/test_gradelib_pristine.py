@@ -126,7 +126,7 @@ class WholeTree(unittest.TestCase):
             self.assertEqual(done.returncode, 1, tail(done.stdout))
             self.assertRegex(done.stdout, r"(?m)^printf: FAIL")
             self.assertRegex(done.stdout, r"(?m)^backtrace_count: OK")
-            self.assertRegex(done.stdout, r"Score: 7/20\n\Z")
+            self.assertRegex(done.stdout, r"Score: 5/18\n\Z")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-// Measures, when QEMU counts instructions as time (-icount shift=0): how many it
-// took from reset to here, and how many a system call that does nothing takes.
+// Measures, when QEMU counts instructions as time (-icount shift=0): how many
+// it took from reset to here, and how many a system call that does nothing
+// takes.
 
 #include <inc/lib.h>
 #include <inc/x86.h>

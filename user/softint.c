@@ -1,5 +1,5 @@
-// Shows that a program may not raise the processor's exceptions at will: int $14
-// ends as a general protection fault, not as a page fault.
+// Shows that a program may not raise the processor's exceptions at will: int
+// $14 ends as a general protection fault, not as a page fault.
 
 #include <inc/lib.h>
 

@@ -1,7 +1,7 @@
 // Tests that no system call harms the kernel: every number from 0 to 255, again
-// and again, with random arguments (as many rounds as the second argument says).
-// Only what would end this program on purpose is left out: destroying itself,
-// and printing from memory that it may not read.
+// and again, with random arguments (as many rounds as the second argument
+// says). Only what would end this program on purpose is left out: destroying
+// itself, and printing from memory that it may not read.
 
 #include <inc/lib.h>
 

@@ -1,5 +1,6 @@
-// Tests that a program is loaded whole whose segments are not page-aligned: this
-// one's data begins in the page in which its text ends (GNUmakefile links it so).
+// Tests that a program is loaded whole whose segments are not page-aligned:
+// this one's data begins in the page in which its text ends (GNUmakefile links
+// it so).
 
 #include <inc/lib.h>
 

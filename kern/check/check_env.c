@@ -189,7 +189,8 @@ check_env_created(struct Env *e, const struct Program *program)
 		expect_user_pages(e, ph->p_va, ph->p_memsz);
 		expect_bytes(e, ph->p_va, program->start + ph->p_offset,
 		             ph->p_filesz);
-		// Of a huge bss the first page is enough: testbss does the rest.
+		// Of a huge bss the first page is enough: testbss does the
+		// rest.
 		expect_bytes(e, ph->p_va + ph->p_filesz, NULL,
 		             MIN(ph->p_memsz - ph->p_filesz, (uint32_t)PGSIZE));
 		sum += ph->p_va + ph->p_memsz;

@@ -58,8 +58,8 @@ list_fault(struct PageInfo *pp, size_t count, size_t first_free)
 	      reserved(pp - pages, first_free));
 }
 
-// Walk the free list, checking each page on it. With 32768 pages this is much of
-// what a boot does: the loop only finds out that something is wrong.
+// Walk the free list, checking each page on it. With 32768 pages this is much
+// of what a boot does: the loop only finds out that something is wrong.
 //
 // Returns:  how many pages there are.
 static size_t
@@ -175,8 +175,8 @@ check_zeroing(struct PageInfo *pp, struct PageInfo *other)
 		panic("page_alloc(ALLOC_ZERO) wrote to another page");
 }
 
-// Check that page_alloc and page_free keep their contracts. That no page is lost,
-// check_page_free_list finds out when it is called again.
+// Check that page_alloc and page_free keep their contracts. That no page is
+// lost, check_page_free_list finds out when it is called again.
 void
 check_page_alloc(void)
 {

@@ -1,4 +1,5 @@
-// Check of the trap entry points: the kernel goes to each as the processor would.
+// Check of the trap entry points: the kernel goes to each as the processor
+// would.
 
 #include <inc/assert.h>
 #include <inc/memlayout.h>
@@ -56,8 +57,8 @@ probe(struct Trapframe *tf)
 }
 
 // Go to `entry` as if vector `v` had been raised here, and come back. ebx and
-// esi hold values that the frame must show and that must be the same afterwards,
-// ds and es a program's segment, and the direction flag is set.
+// esi hold values that the frame must show and that must be the same
+// afterwards, ds and es a program's segment, and the direction flag is set.
 static void
 raise(uint32_t v, uintptr_t entry)
 {
