@@ -22,12 +22,11 @@ def explain(test: Test, failure: Failed, ending: Ending) -> List[str]:
     came to `ending`."""
     if ending.todo is not None:
         todo = ending.todo
-        return [f"reached TODO(\"{todo.text}\") at {todo.file}:{todo.line}",
-                advice(test, ending)]
+        return [f"reached TODO(\"{todo.text}\") at {todo.file}:{todo.line}"]
     text = _end(ending)
     if not text or failure.seen:
         text += _contradiction(failure)
-    return [*text, f"rule: {test.text}", advice(test, ending)]
+    return [*text, f"rule: {test.text}", advice(test)]
 
 
 def _contradiction(failure: Failed) -> List[str]:
@@ -61,11 +60,9 @@ def _end(ending: Ending) -> List[str]:
     return [what + where, *said]
 
 
-def advice(test: Test, ending: Ending) -> str:
+def advice(test: Test) -> str:
     """The exercise to look at, its section and the way to debug it."""
     exercise = test.exercises[0]
-    if ending.todo is not None:
-        exercise = ending.todo.text
     lab, _, name = exercise.partition(".")
     return (f"exercise {exercise}, labs/{lab}/README.md#{name}; "
             f"debug: make gdb-{test.name}")

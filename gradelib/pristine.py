@@ -16,7 +16,7 @@ from gradelib.outcome import GraderError
 
 # The complete tree marks its exercises, a rendered one names them.
 EXERCISE = re.compile(
-    rb"^\s*(?://|#|/\*)\s*(?:@solution|Exercise) lab\d+\.\w+\b"
+    rb"^\s*(?://|#|/\*)\s*(?:[@]solution|Exercise) lab\d+\.\w+\b"
     rb"|\bTODO\(\"lab\d+\.\w+\"\)", re.MULTILINE)
 # Where exercise files are, and what is never part of a student's kernel.
 SUFFIXES = {".c", ".h", ".S", ".ld", ".mk"}

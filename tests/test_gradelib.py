@@ -333,11 +333,11 @@ class ReportTest(unittest.TestCase):
 class MarkersTest(unittest.TestCase):
     def test_exercise_files(self) -> None:
         """An exercise file is known, rendered or not."""
-        for line in (b"\t// @solution lab2.page_init", b"# @solution lab3.x",
+        for line in (b"\t// \x40solution lab2.page_init", b"# \x40solution lab3.x",
                      b"\t// Exercise lab2.page_init: your code here.",
                      b'\tTODO("lab2.page_init");'):
             self.assertTrue(EXERCISE.search(b"x\n" + line + b"\n"), line)
-        for line in (b"// the marker @solution is", b"TODO(id)"):
+        for line in (b"// the marker \x40solution is", b"TODO(id)"):
             self.assertFalse(EXERCISE.search(line), line)
 
     def test_this_tree(self) -> None:

@@ -15,10 +15,10 @@ from gradelib.pristine import assemble, check_includes, student_files
 
 CLEAN = {
     "GNUmakefile": "all:\n",
-    "kern/pmap.c": "int a;\n// @solution lab2.page_init\nint b;\n",
+    "kern/pmap.c": "int a;\n// \x40solution lab2.page_init\nint b;\n",
     "kern/init.c": "clean\n",
     "lib/libmain.c": "// Exercise lab3.libmain: your code here.\n",
-    "labs/lab2/answers/right/x.c": "// @solution lab2.x\n",
+    "labs/lab2/answers/right/x.c": "// \x40solution lab2.x\n",
     "obj/kern/kernel": "old\n",
 }
 
@@ -117,8 +117,8 @@ class WholeTree(unittest.TestCase):
             (student / "kern/init.c").write_text("no C\n")
             printfmt = student / "lib/printfmt.c"
             text = printfmt.read_text()
-            start = text.index("@solution lab1.printfmt_octal\n")
-            end = text.index("// @end lab1.printfmt_octal")
+            start = text.index("\x40solution lab1.printfmt_octal\n")
+            end = text.index("// \x40end lab1.printfmt_octal")
             printfmt.write_text(text[:start] + "\n\tprint_number(p, spec, \"0\", "
                                 "take_unsigned(p, spec), 8);\n\t" + text[end:])
             done = run(sys.executable, str(TOP / "grade-lab1"), "--pristine", str(TOP),
