@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import selectors
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -290,13 +292,14 @@ class Machine:
         return self.wall_seconds() if used is None else used
 
     def kill(self) -> None:
-        """Ends QEMU. Another thread that uses the machine gets
-        MachineGone."""
-        self._process.kill()
+        """Ends QEMU, and a wrapper that may have started it. Another thread
+        that uses the machine gets MachineGone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Ends QEMU and leaves nothing behind."""
-        self._process.kill()
+        self.kill()
         self._process.wait()
         self._selector.close()
         for pipe in (self._process.stdin, self._process.stdout):

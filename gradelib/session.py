@@ -3,6 +3,7 @@ behind."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -150,7 +151,8 @@ class Session:
                              f"labs/{where}/README.md#{name}")
         if any(result.console for result in results):
             self.report.line("What the kernel printed is in "
-                             f"{self._consoles}/TEST/console.txt; "
+                             f"{os.path.relpath(self._consoles)}/TEST/"
+                             "console.txt; "
                              f"--seed {self.options.seed} repeats this run.")
 
 

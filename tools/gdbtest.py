@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Runs a test of the grader under gdb: make gdb-TEST.
+
+    tools/gdbtest.py OBJDIR QEMU GDB TEST LAB...
+
+QEMU gets the boot arguments that the grader of one of the labs gives TEST, and
+waits for gdb, which runs in the foreground. What the kernel prints appears there
+too. When gdb ends, so does QEMU.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import List, Optional, Tuple
+
+TOP = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP))
+
+from gradelib.outcome import GraderError  # noqa: E402
+from gradelib.process import launch  # noqa: E402
+
+USAGE = "usage: gdbtest.py OBJDIR QEMU GDB TEST LAB..."
+REFUSAL_SECONDS = 0.3
+EXTRA = re.compile(r"QEMUEXTRA='([^']*)'")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What makes QEMU run a test."""
+
+    arguments: str  # the kernel's
+    extra: List[str]  # QEMU's options
+
+
+def ask_grader(test: str, labs: List[str]) -> Recipe:
+    """The recipe for `test`; the grader itself says what is wrong."""
+    done = subprocess.run(
+        [sys.executable, "-m", "gradelib", *labs, "--gdb", test], cwd=TOP,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, universal_newlines=True, check=False)
+    if done.returncode != 0:
+        raise GraderError(done.stderr.strip() or "the grader failed")
+    extra = EXTRA.search(done.stderr)
+    return Recipe(done.stdout.strip(), shlex.split(extra.group(1)) if extra else [])
+
+
+def listen() -> Tuple[socket.socket, int]:
+    """A socket for QEMU to wait for gdb on, and its port. It takes gdb's call
+    from now on, though QEMU answers later."""
+    sock = socket.socket()
+    # What it accepts has this set as well; QEMU cannot be asked to before 6.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.bind(("127.0.0.1", 0))
+    sock.listen(1)
+    return sock, sock.getsockname()[1]
+
+
+def command(qemu: str, kernel: Path, recipe: Recipe, wire: int) -> List[str]:
+    """QEMU's command line, as the graders have it but for the wires."""
+    user = shlex.split(os.environ.get("QEMUEXTRA", ""))
+    return [*shlex.split(qemu), "-nodefaults", "-display", "none", "-no-reboot",
+            "-no-shutdown", "-m", "128M", *recipe.extra, *user,
+            "-serial", "stdio",
+            "-chardev", f"socket,id=debugger,fd={wire},server=on,wait=off",
+            "-gdb", "chardev:debugger", "-S",
+            "-kernel", kernel.name, "-append", recipe.arguments]
+
+
+def check_started(machine: "subprocess.Popen[bytes]", source: int) -> None:
+    """Fails when QEMU has ended already, for it refused its options."""
+    try:
+        machine.wait(REFUSAL_SECONDS)
+    except subprocess.TimeoutExpired:
+        return
+    said = os.read(source, 4096).decode(errors="replace").strip()
+    raise GraderError(f"QEMU did not start: {said or 'it said nothing'}")
+
+
+def relay(source: int) -> None:
+    """Copies to the terminal what QEMU and the kernel print. QEMU must not
+    have the terminal: it would change settings of it that gdb relies on."""
+    while True:
+        data = os.read(source, 4096)
+        if not data:
+            return
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe) -> int:
+    """Runs both; returns gdb's status."""
+    source, sink = os.pipe()
+    sock, port = listen()
+    kernel = objdir / "kern/kernel"
+    with os.fdopen(sink, "wb") as errors, sock:
+        machine = launch(command(qemu, kernel, recipe, sock.fileno()),
+                         [sock.fileno()], errors, kernel.parent)
+    check_started(machine, source)
+    threading.Thread(target=relay, args=(source,), daemon=True).start()
+    # ctrl-C is for gdb, which stops the machine.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return subprocess.call(
+            [*shlex.split(gdb), "-q", "-n", "-iex", f"set $jos_port = {port}",
+             "-x", str(objdir / "gdbinit")],
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    except OSError as err:
+        raise GraderError(f"{gdb}: {err.strerror}") from None
+    finally:
+        machine.kill()
+        machine.wait()
+
+
+def stop(number: int, frame: Optional[FrameType]) -> None:
+    """Ends the program so that it cleans up."""
+    raise SystemExit(128 + number)
+
+
+def main(argv: List[str]) -> int:
+    """Returns the exit status."""
+    if len(argv) < 4:
+        print(USAGE, file=sys.stderr)
+        return 2
+    objdir, qemu, gdb, test = Path(argv[0]), *argv[1:4]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        recipe = ask_grader(test, argv[4:])
+        words = " ".join(["qemu", *recipe.extra, "-kernel",
+                          str(objdir / "kern/kernel"), "-append"])
+        print(f"+ {words} '{recipe.arguments}' (`continue` boots it)", flush=True)
+        return debug(qemu, gdb, objdir, recipe)
+    except GraderError as err:
+        print(f"gdbtest: {err}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
