@@ -106,7 +106,11 @@ def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe) -> int:
         machine = launch(command(qemu, kernel, recipe, sock.fileno()),
                          [sock.fileno()], errors, kernel.parent)
     check_started(machine, source)
-    threading.Thread(target=relay, args=(source,), daemon=True).start()
+    assert machine.stdout is not None
+    readers = [threading.Thread(target=relay, args=(pipe,), daemon=True)
+               for pipe in (source, machine.stdout.fileno())]
+    for reader in readers:
+        reader.start()
     # ctrl-C is for gdb, which stops the machine.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -119,6 +123,8 @@ def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe) -> int:
     finally:
         machine.kill()
         machine.wait()
+        for reader in readers:
+            reader.join(1)
 
 
 def stop(number: int, frame: Optional[FrameType]) -> None:
