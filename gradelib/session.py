@@ -43,11 +43,10 @@ class Session:
 
     def _prepare(self) -> None:
         """Finds out early whether results can be kept."""
-        probe = self._consoles / ".probe"
         try:
             self._consoles.mkdir(parents=True, exist_ok=True)
-            probe.write_text("grader\n")
-            probe.unlink()
+            with tempfile.TemporaryFile(dir=self._consoles) as probe:
+                probe.write(b"grader\n")
         except OSError as err:
             raise GraderError(f"cannot write in {self._consoles}: "
                               f"{err.strerror}") from None
@@ -131,10 +130,9 @@ class Session:
         """Keeps what the kernel printed in a test that did not pass."""
         directory = self._consoles / result.name
         try:
-            if directory.exists():
-                shutil.rmtree(directory)
+            shutil.rmtree(directory, ignore_errors=True)
             if not result.passed and result.console:
-                directory.mkdir()
+                directory.mkdir(exist_ok=True)
                 (directory / "console.txt").write_bytes(result.console)
         except OSError as err:
             raise GraderError(f"cannot write in {directory}: "

@@ -10,6 +10,7 @@ too. When gdb ends, so does QEMU.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -89,12 +90,13 @@ def check_started(machine: "subprocess.Popen[bytes]", source: int) -> None:
 def relay(source: int) -> None:
     """Copies to the terminal what QEMU and the kernel print. QEMU must not
     have the terminal: it would change settings of it that gdb relies on."""
-    while True:
-        data = os.read(source, 4096)
-        if not data:
-            return
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    with contextlib.suppress(OSError):  # nobody reads the output any more
+        while True:
+            data = os.read(source, 4096)
+            if not data:
+                return
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
 
 
 def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe) -> int:

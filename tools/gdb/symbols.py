@@ -77,14 +77,15 @@ class UserSymbols:
     def _wanted(self, address: int) -> bool:
         """Whether the user has a breakpoint at `address`."""
         for breakpoint in gdb.breakpoints() or ():
-            if isinstance(breakpoint, Watch) or not breakpoint.enabled:
+            place = breakpoint.location  # a watchpoint has none
+            if (not place or not breakpoint.enabled
+                    or isinstance(breakpoint, Watch)):
                 continue
             try:
-                # A watchpoint has no location, and decodes to nothing.
-                places = gdb.decode_line(breakpoint.location or "")[1] or ()
+                places = gdb.decode_line(place)[1] or ()
             except gdb.error:
                 continue
-            if any(place.pc == address for place in places):
+            if any(found.pc == address for found in places):
                 return True
         return False
 
