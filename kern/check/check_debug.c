@@ -107,8 +107,9 @@ backtrace_from(const uint32_t *ebp)
 void
 check_backtrace(void)
 {
-	// Frame pointer, return address, five arguments.
-	uint32_t frame[7] = { 0xdeadbee0, 0x1111, 1, 2, 3, 4, 5 };
+	// Frame pointer, return address (where the kernel has no code), five
+	// arguments.
+	uint32_t frame[7] = { 0xdeadbee0, 0xf0001111, 1, 2, 3, 4, 5 };
 
 	cprintf("check_backtrace: a frame pointer that leads nowhere\n");
 	backtrace_from(frame);
