@@ -6,6 +6,7 @@ Source: GDB manual, "Remote Protocol".
 from __future__ import annotations
 
 import socket
+from typing import Optional
 
 from gradelib.outcome import GraderError
 
@@ -13,20 +14,32 @@ SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
 
 
 class Breakpoint:
-    """QEMU's stub for debuggers, on a socket of our own. The machine must
-    not run yet: the stub takes what it gets meanwhile for a wish to stop."""
+    """QEMU's stub for debuggers, on a socket of our own. Use it only while
+    the machine stands: the stub takes what it gets at other times for a wish
+    to stop."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.hit = False  # the processor is at the address asked for
+        self._address: Optional[int] = None
         self._partial = b""
         sock.settimeout(SECONDS)
 
-    def run_to(self, address: int) -> None:
-        """Starts the processor; it stops before the instruction at
-        `address`."""
+    def set(self, address: int) -> None:
+        """The processor will stop before the instruction at `address`."""
+        self.clear()
         self._address = address
         self._ask(f"Z0,{address:x},1")
+
+    def clear(self) -> None:
+        """It will stop nowhere."""
+        if self._address is not None:
+            self._ask(f"z0,{self._address:x},1")
+        self._address = None
+        self.hit = False
+
+    def run(self) -> None:
+        """Lets the processor run from where the stub has stopped it."""
         self._send("c")
 
     def receive(self) -> None:
@@ -34,12 +47,6 @@ class Breakpoint:
         self._read()
         for packet in iter(self._packet, b""):
             self.hit = self.hit or packet.startswith(b"T05")
-
-    def go_on(self) -> None:
-        """Removes the breakpoint and lets the processor run on."""
-        self._ask(f"z0,{self._address:x},1")
-        self.hit = False
-        self._send("c")
 
     def _ask(self, command: str) -> None:
         """Sends a command and waits until it is carried out."""

@@ -178,7 +178,8 @@ class Machine:
             self._selector.register(self._breakpoint.sock,
                                     selectors.EVENT_READ,
                                     self._breakpoint.receive)
-            self._breakpoint.run_to(self.setup.stop_at)
+            self._breakpoint.set(self.setup.stop_at)
+            self._breakpoint.run()
 
     def _make_disk(self, image: Path, disk: Path) -> None:
         """Makes a disk of this machine's own, with its boot arguments."""
@@ -250,7 +251,8 @@ class Machine:
         """Lets the processor run on."""
         self._memory = None
         if self._breakpoint is not None and self._breakpoint.hit:
-            self._breakpoint.go_on()
+            self._breakpoint.clear()
+            self._breakpoint.run()
         elif self.paused:
             self.execute("cont")
         self.paused = False
@@ -264,6 +266,15 @@ class Machine:
         """The registers of the first processor."""
         return Registers.parse(self.execute(
             "human-monitor-command", **{"command-line": "info registers"}))
+
+    def stop_at(self, address: int) -> None:
+        """The processor of the stopped machine, once it runs, will stop at
+        `address`, or nowhere if that is 0."""
+        if self._breakpoint is not None:
+            if address:
+                self._breakpoint.set(address)
+            else:
+                self._breakpoint.clear()
 
     def look(self) -> Tuple[Registers, Memory]:
         """The registers and the memory, which stand still: the machine is

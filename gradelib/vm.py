@@ -214,8 +214,10 @@ class Vm:
         `disk` goes through the boot sector. The run is interrupted at the
         kernel function `stop_at`; go_on() continues it.
         """
-        if program and not words and not disk and self._can_run(memory):
-            return self.command("run", program, *args, limit=limit)
+        if (program and not words and not disk
+                and self._can_run(memory, stop_at)):
+            return self.command("run", program, *args, limit=limit,
+                                stop_at=stop_at)
         # Each test has its key, but a boot with another's will do.
         own = tuple("" if word == self.key else word for word in args)
         wanted = (program, own, memory, words, disk, stop_at)
@@ -247,16 +249,18 @@ class Vm:
         """Starts a new machine."""
         return self.bench.fleet.start(setup)
 
-    def _can_run(self, memory: str) -> bool:
+    def _can_run(self, memory: str, stop_at: str) -> bool:
         """Whether the machine there is waits at its monitor, with `memory`
-        and no program that has not ended."""
+        and no program that has not ended, and can be stopped if need be."""
         if (self._machine is None or self._last is None
                 or not self._last.ending.clean
-                or self._machine.setup.memory != memory):
+                or self._machine.setup.memory != memory
+                or (stop_at and not self._machine.setup.stop_at)):
             return False
         return self._last.state.variable("curenv") == 0
 
-    def command(self, *words: str, limit: float = RUN_BOOTS) -> Run:
+    def command(self, *words: str, limit: float = RUN_BOOTS,
+                stop_at: str = "") -> Run:
         """Types a line at the monitor, and returns what comes of it."""
         last = self._last
         if self._machine is None or last is None or last.over:
@@ -267,6 +271,7 @@ class Vm:
         last.over = True
         self._booted = None  # it is not just booted any more
         machine.console.begin()
+        machine.stop_at(self.bench.symbols.address(stop_at) if stop_at else 0)
         machine.resume()
         machine.type(" ".join(words) + "\n")
         program = words[1] if words[0] == "run" else last.program

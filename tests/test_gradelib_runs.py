@@ -270,6 +270,12 @@ class Sharing(Case):
         run_ = vm.go_on()
         self.assertIs(run_.ending.stop, Stop.PROMPT)
         self.assertEqual(run_.console, "answer\n")
+        # The same in the machine that waits at its prompt now.
+        again = vm.boot("x", stop_at="readline")
+        self.assertIs(again.ending.stop, Stop.BREAKPOINT)
+        self.assertIs(again.machine, run_.machine)
+        self.assertIs(vm.go_on().ending.stop, Stop.PROMPT)
+        self.assertIs(vm.boot("x").ending.stop, Stop.PROMPT)
 
     def test_same_boot(self) -> None:
         """A test can look at the boot of the test before, until it is used."""

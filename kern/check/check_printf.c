@@ -25,10 +25,22 @@ check_printf(void)
 	static const char *const formats[] = { "%o",  "%12o", "%-12o", "%012o",
 		                               "%#o", "%.5o", "%d",    "%u",
 		                               "%x",  "%08x" };
+	// Where two of the rules meet.
+	static const struct {
+		const char *format;
+		uint32_t number;
+	} corners[] = {
+		{ "%.4o", 8 },   { "%.0o", 0 },    { "%5.0o", 0 },
+		{ "%#o", 0 },    { "%#.0o", 0 },   { "%#.4o", 8 },
+		{ "%+o", 8 },    { "% o", 8 },     { "%-05o", 8 },
+		{ "%05.3o", 8 }, { "%hho", 4097 }, { "%ho", 0xffffffff },
+	};
 	uint64_t wide;
 
 	for (size_t i = 0; i < ARRAY_SIZE(edges); i++)
 		show("%o", edges[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(corners); i++)
+		show(corners[i].format, corners[i].number);
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
 		show(formats[i], check_random());
 	for (size_t i = 0; i < 4; i++)

@@ -1,0 +1,30 @@
+// Fills *info in as it goes: when the function turns out not to be known, file
+// and line have been changed already.
+// fails: debuginfo_line
+// says: debuginfo_line found nothing, but changed *info
+	uint32_t lo = 0, hi = view->nlines;
+
+	while (lo < hi) {
+		uint32_t mid = (lo + hi) / 2;
+
+		if (view->lines[mid].sl_addr <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == 0)
+		return -1;
+	const struct Symline *row = &view->lines[lo - 1];
+	if (row->sl_file >= view->strsize)
+		return -1;
+	info->eip_file = view->strings + row->sl_file;
+	info->eip_line = row->sl_line;
+	if (row->sl_func >= view->nfuncs)
+		return -1;
+	const struct Symfunc *func = &view->funcs[row->sl_func];
+	if (func->sf_name >= view->strsize)
+		return -1;
+	info->eip_fn_name = view->strings + func->sf_name;
+	info->eip_fn_namelen = strlen(info->eip_fn_name);
+	info->eip_fn_addr = func->sf_addr;
+	return 0;

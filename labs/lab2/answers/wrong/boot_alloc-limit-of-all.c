@@ -1,0 +1,12 @@
+// Compares n with all of memory, not with what is left of it.
+// fails: boot_alloc_limit
+	static char *next;
+	char *result;
+
+	if (!next)
+		next = ROUNDUP((char *)end, PGSIZE);
+	if (n >= npages * PGSIZE)
+		panic("boot_alloc: out of memory");
+	result = next;
+	next += ROUNDUP(n, PGSIZE);
+	return result;

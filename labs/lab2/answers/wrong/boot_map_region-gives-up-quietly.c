@@ -1,0 +1,9 @@
+// Returns when there is no page table, and nobody learns of it.
+// fails: check_page
+	for (size_t i = 0; i < size; i += PGSIZE) {
+		pte_t *pte = pgdir_walk(pgdir, (void *)(va + i), 1);
+
+		if (!pte)
+			return;
+		*pte = (pa + i) | perm | PTE_P;
+	}

@@ -1,0 +1,7 @@
+// Writes through the NULL that pgdir_walk returns without memory.
+// fails: check_page
+	for (size_t i = 0; i < size; i += PGSIZE) {
+		pte_t *pte = pgdir_walk(pgdir, (void *)(va + i), 1);
+
+		*pte = (pa + i) | perm | PTE_P;
+	}

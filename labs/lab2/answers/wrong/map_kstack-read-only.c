@@ -1,0 +1,5 @@
+// Not even the kernel may write to its stack.
+// fails: map_kstack check_kern_pgdir nothing_else
+// says: the permissions at va
+	boot_map_region(kern_pgdir, KSTACKTOP - KSTKSIZE, KSTKSIZE,
+	                PADDR(bootstack), 0);

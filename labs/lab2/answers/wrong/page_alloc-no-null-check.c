@@ -1,0 +1,10 @@
+// Takes the first page without asking whether there is one.
+// fails: check_page_alloc
+// says: page_alloc
+	struct PageInfo *pp = page_free_list;
+
+	page_free_list = pp->pp_link;
+	pp->pp_link = NULL;
+	if (alloc_flags & ALLOC_ZERO)
+		memset(page2kva(pp), 0, PGSIZE);
+	return pp;

@@ -1,0 +1,16 @@
+// Compares a page's number with the address MPENTRY_PADDR: that page is given
+// out, and page 0x7000 is lost.
+// fails: check_page_free_list free_list
+// says: MPENTRY_PADDR
+	size_t kernel_end = PGNUM(PADDR(boot_alloc(0)));
+
+	page_free_list = NULL;
+	for (size_t i = 1; i < npages; i++) {
+		if (i == MPENTRY_PADDR)
+			continue;
+		if (i >= PGNUM(IOPHYSMEM) && i < kernel_end)
+			continue;
+		pages[i].pp_ref = 0;
+		pages[i].pp_link = page_free_list;
+		page_free_list = &pages[i];
+	}

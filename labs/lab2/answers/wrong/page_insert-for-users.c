@@ -1,0 +1,10 @@
+// Gives every page to user code.
+// fails: check_page
+	pte_t *pte = pgdir_walk(pgdir, va, 1);
+
+	if (!pte)
+		return -E_NO_MEM;
+	pp->pp_ref++;
+	page_remove(pgdir, va);
+	*pte = page2pa(pp) | perm | PTE_U | PTE_P;
+	return 0;

@@ -1,0 +1,9 @@
+// Walks with create set, and so makes a page table for every address asked for.
+// fails: check_page
+	pte_t *pte = pgdir_walk(pgdir, va, 1);
+
+	if (!pte || !(*pte & PTE_P))
+		return NULL;
+	if (pte_store)
+		*pte_store = pte;
+	return pa2page(PTE_ADDR(*pte));

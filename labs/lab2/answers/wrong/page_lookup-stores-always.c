@@ -1,0 +1,8 @@
+// Stores without asking whether the caller wants it.
+// fails: check_page
+	pte_t *pte = pgdir_walk(pgdir, va, 0);
+
+	if (!pte || !(*pte & PTE_P))
+		return NULL;
+	*pte_store = pte;
+	return pa2page(PTE_ADDR(*pte));

@@ -1,0 +1,8 @@
+// Gives the page back but leaves the entry in the page table.
+// fails: check_page
+	struct PageInfo *pp = page_lookup(pgdir, va, NULL);
+
+	if (!pp)
+		return;
+	page_decref(pp);
+	tlb_invalidate(pgdir, va);

@@ -1,0 +1,8 @@
+// Does not expect that there may be nothing to remove.
+// fails: check_page
+	pte_t *pte = NULL;
+	struct PageInfo *pp = page_lookup(pgdir, va, &pte);
+
+	page_decref(pp);
+	*pte = 0;
+	tlb_invalidate(pgdir, va);

@@ -1,0 +1,14 @@
+// Forgets PTE_ADDR: the entry's flags become a part of the address.
+// fails: check_page
+// says: pgdir_walk returned
+	pde_t *pde = &pgdir[PDX(va)];
+
+	if (!(*pde & PTE_P)) {
+		struct PageInfo *pp;
+
+		if (!create || !(pp = page_alloc(ALLOC_ZERO)))
+			return NULL;
+		pp->pp_ref++;
+		*pde = page2pa(pp) | PTE_P | PTE_W | PTE_U;
+	}
+	return (pte_t *)KADDR(*pde) + PTX(va);

@@ -1,0 +1,14 @@
+// Makes directory entries without PTE_W: nothing below them can be written.
+// fails: check_page map_kernbase
+// says: pgdir_walk made the directory entry
+	pde_t *pde = &pgdir[PDX(va)];
+
+	if (!(*pde & PTE_P)) {
+		struct PageInfo *pp;
+
+		if (!create || !(pp = page_alloc(ALLOC_ZERO)))
+			return NULL;
+		pp->pp_ref++;
+		*pde = page2pa(pp) | PTE_P | PTE_U;
+	}
+	return (pte_t *)KADDR(PTE_ADDR(*pde)) + PTX(va);

@@ -1,0 +1,19 @@
+// Checks all parts but the functions.
+// fails: debuginfo_user
+
+	const struct Symtab *table = (const struct Symtab *)USTABDATA;
+
+	if (!curenv)
+		return -1;
+	if (user_mem_check(curenv, table, sizeof(*table), PTE_U) < 0)
+		return -1;
+	if (!symtab_view(table, view))
+		return -1;
+	if (user_mem_check(curenv, view->lines,
+	                   view->nlines * sizeof(struct Symline), PTE_U) < 0)
+		return -1;
+	if (user_mem_check(curenv, view->strings, view->strsize, PTE_U) < 0)
+		return -1;
+	if (view->strsize == 0 || view->strings[view->strsize - 1] != '\0')
+		return -1;
+	return 0;

@@ -1,0 +1,9 @@
+// Panics when env_alloc fails, but does not say why.
+// fails: load_icode
+
+	struct Env *e;
+
+	if (env_alloc(&e, 0) < 0)
+		panic("env_create: no environment");
+	load_icode(e, binary);
+	e->env_type = type;

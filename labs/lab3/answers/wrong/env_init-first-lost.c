@@ -1,0 +1,12 @@
+// The loop counts down but leaves out envs[0].
+// fails: env_table
+// says: env_free_list: number 0
+
+	env_free_list = NULL;
+	for (size_t i = NENV - 1; i > 0; i--) {
+		envs[i].env_id = 0;
+		envs[i].env_status = ENV_FREE;
+		envs[i].env_link = env_free_list;
+		env_free_list = &envs[i];
+	}
+	gdt_init();

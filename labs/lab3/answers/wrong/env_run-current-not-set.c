@@ -1,0 +1,9 @@
+// Does not make the environment the current one.
+// fails: program_arguments
+
+	if (curenv && curenv != e && curenv->env_status == ENV_RUNNING)
+		curenv->env_status = ENV_RUNNABLE;
+	e->env_status = ENV_RUNNING;
+	e->env_runs++;
+	lcr3(PADDR(e->env_pgdir));
+	env_pop_tf(&e->env_tf);

@@ -1,0 +1,6 @@
+// Does not set binaryname.
+// fails: program_arguments
+
+	thisenv = &envs[ENVX(sys_getenvid())];
+	umain(argc, argv);
+	exit();

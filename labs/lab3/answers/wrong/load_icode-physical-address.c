@@ -1,0 +1,29 @@
+// Takes p_pa for p_va, which is the same in most programs: user programs have
+// no physical addresses.
+// fails: bad_images
+// says: load_icode: the entry of va
+
+	const struct Program *program = program_of(binary);
+	const char *reason = elf_check(binary, program->size);
+	struct Elf *elf = (struct Elf *)binary;
+	struct Proghdr *ph, *eph;
+	uint32_t cr3 = rcr3();
+
+	if (reason)
+		panic("load_icode: %s: %s", program->name, reason);
+
+	lcr3(PADDR(e->env_pgdir));
+	ph = (struct Proghdr *)(binary + elf->e_phoff);
+	eph = ph + elf->e_phnum;
+	for (; ph < eph; ph++) {
+		if (ph->p_type != ELF_PROG_LOAD)
+			continue;
+		region_alloc(e, (void *)ph->p_pa, ph->p_memsz);
+		memset((void *)ph->p_pa, 0, ph->p_memsz);
+		memcpy((void *)ph->p_pa, binary + ph->p_offset, ph->p_filesz);
+	}
+	region_alloc(e, (void *)(USTACKTOP - PGSIZE), PGSIZE);
+	memset((void *)(USTACKTOP - PGSIZE), 0, PGSIZE);
+	lcr3(cr3);
+
+	e->env_tf.tf_eip = elf->e_entry;

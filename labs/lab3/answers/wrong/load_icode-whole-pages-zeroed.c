@@ -1,0 +1,30 @@
+// Zeroes whole pages, and with them the end of the segment before, if it is on
+// the same page.
+// fails: load_icode
+// says: load_icode: the byte at va
+
+	const struct Program *program = program_of(binary);
+	const char *reason = elf_check(binary, program->size);
+	struct Elf *elf = (struct Elf *)binary;
+	struct Proghdr *ph, *eph;
+	uint32_t cr3 = rcr3();
+
+	if (reason)
+		panic("load_icode: %s: %s", program->name, reason);
+
+	lcr3(PADDR(e->env_pgdir));
+	ph = (struct Proghdr *)(binary + elf->e_phoff);
+	eph = ph + elf->e_phnum;
+	for (; ph < eph; ph++) {
+		if (ph->p_type != ELF_PROG_LOAD)
+			continue;
+		region_alloc(e, (void *)ph->p_va, ph->p_memsz);
+		memset(ROUNDDOWN((void *)ph->p_va, PGSIZE), 0,
+		       ROUNDUP(PGOFF(ph->p_va) + ph->p_memsz, PGSIZE));
+		memcpy((void *)ph->p_va, binary + ph->p_offset, ph->p_filesz);
+	}
+	region_alloc(e, (void *)(USTACKTOP - PGSIZE), PGSIZE);
+	memset((void *)(USTACKTOP - PGSIZE), 0, PGSIZE);
+	lcr3(cr3);
+
+	e->env_tf.tf_eip = elf->e_entry;

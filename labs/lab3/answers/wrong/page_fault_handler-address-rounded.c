@@ -1,0 +1,12 @@
+// Prints where the page begins instead of the address.
+// fails: testbss
+
+	uint32_t fault_va = ROUNDDOWN(rcr2(), PGSIZE);
+
+	if ((tf->tf_cs & 3) == 0)
+		panic("kernel page fault at va %08x", fault_va);
+
+	cprintf("[%08x] user fault va %08x ip %08x\n", curenv->env_id, fault_va,
+	        tf->tf_eip);
+	print_trapframe(tf);
+	env_destroy(curenv);

@@ -1,0 +1,20 @@
+// Looks in the kernel's page directory, which maps nothing of the program.
+// fails: user_mem_check hello
+
+	uintptr_t addr = (uintptr_t)va;
+	uint64_t end = (uint64_t)addr + len;
+
+	perm |= PTE_P;
+	for (uint64_t next; addr < end; addr = next) {
+		pte_t *pte = NULL;
+
+		next = (uint64_t)ROUNDDOWN(addr, PGSIZE) + PGSIZE;
+		if (addr < ULIM)
+			pte = pgdir_walk(kern_pgdir, (void *)addr, 0);
+		if (!pte || (*pte & perm) != (pte_t)perm ||
+		    (env->env_pgdir[PDX(addr)] & perm) != (pde_t)perm) {
+			user_mem_check_addr = addr;
+			return -E_FAULT;
+		}
+	}
+	return 0;

@@ -1,0 +1,140 @@
+"""The walk through the labs: one exercise after the other is solved.
+
+Each test starts to pass with the last of the exercises that it names, and
+keeps passing: so the score never drops, and it rises where an exercise carries
+points.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Any, ClassVar, Dict, List, Optional, Set, Tuple
+
+from support import clean_environment, make, tail
+import toolkit  # noqa: F401
+
+import handout
+import markers
+
+TOP = Path(__file__).resolve().parent.parent
+Key = Tuple[int, str]  # a test: its lab and its name
+
+
+class Student:
+    """A tree that is worked on; what was built is kept."""
+
+    def __init__(self, place: Path, source: handout.Source) -> None:
+        self.place = place
+        self._source = source
+        self._files: Dict[str, handout.File] = {}
+
+    def solve(self, idents: List[str]) -> None:
+        """Solves these exercises and no others, and builds."""
+        choice = handout.Choice(1, 0, frozenset(idents))
+        files = handout.checked(self._source, choice)
+        changed = {name: file for name, file in files.items()
+                   if self._files.get(name) != file}
+        handout.write_files(changed, self.place)
+        self._files = files
+        done = make("image", "WERROR=1", cwd=self.place)
+        if done.returncode != 0 or "warning" in done.stdout:
+            raise AssertionError(tail(done.stdout))
+
+    def grade(self, lab: int) -> Dict[Key, Dict[str, Any]]:
+        """What became of each test of a lab."""
+        results = self.place / "results.json"
+        done = subprocess.run(
+            [f"./grade-lab{lab}", "--no-build", "--results", str(results)],
+            cwd=self.place, env=clean_environment(), check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        if done.returncode == 2:
+            raise AssertionError(done.stdout.decode())
+        tests = json.loads(results.read_text())["tests"]
+        return {(lab, test["name"]): test for test in tests}
+
+
+class Walk(unittest.TestCase):
+    source: ClassVar[handout.Source]
+    steps: ClassVar[List[Tuple[str, Dict[Key, Dict[str, Any]]]]]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Walks; `steps` has each exercise with the results so far, the first
+        without an exercise."""
+        cls.source = handout.Source.read(TOP)
+        cls.steps = []
+        room = Path(tempfile.mkdtemp(prefix="jos-walk-"))
+        cls.addClassCleanup(shutil.rmtree, room)
+        student = Student(room, cls.source)
+        solved: List[str] = []
+        results: Dict[Key, Dict[str, Any]] = {}
+        now: Optional[markers.Exercise]
+        for now, after in zip([None, *cls.source.exercises],
+                              [*cls.source.exercises, None]):
+            solved += [now.id] if now else []
+            student.solve(solved)
+            # Other labs are looked at where one lab ends and another begins.
+            same = now and after and now.lab == after.lab
+            for lab in [now.lab] if now and same else cls.source.labs:
+                results = {**results, **student.grade(lab)}
+            cls.steps.append((now.id if now else "nothing", results))
+
+    def passed(self, number: int) -> Set[Key]:
+        """The tests that pass after so many exercises."""
+        return {key for key, test in self.steps[number][1].items()
+                if test["outcome"] == "pass"}
+
+    def test_start(self) -> None:
+        """In the beginning no test passes, in the end all do."""
+        self.assertEqual(self.passed(0), set())
+        self.assertEqual(self.passed(-1), set(self.steps[-1][1]))
+
+    def test_outcomes(self) -> None:
+        """On the way a test passes, or it has come to an exercise that is not
+        done."""
+        others = {f"{name} after {ident}: {test['outcome']}"
+                  for ident, results in self.steps
+                  for (_, name), test in results.items()
+                  if test["outcome"] not in ("pass", "not_attempted")}
+        self.assertEqual(sorted(others), [])
+
+    def test_never_drops(self) -> None:
+        """A test that passes does so ever after."""
+        lost = [f"{name}, by {self.steps[number][0]}"
+                for number in range(1, len(self.steps))
+                for _, name in sorted(self.passed(number - 1)
+                                      - self.passed(number))]
+        self.assertEqual(lost, [])
+
+    def test_named(self) -> None:
+        """A test starts to pass with an exercise that it names."""
+        others = []
+        for number in range(1, len(self.steps)):
+            ident, results = self.steps[number]
+            others += [f"{key[1]} starts to pass with {ident}, but names "
+                       f"{', '.join(results[key]['exercises'])}"
+                       for key in results
+                       if key in self.passed(number) - self.passed(number - 1)
+                       and ident not in results[key]["exercises"]]
+        self.assertEqual(others, [], "\n".join(others))
+
+    def test_rises(self) -> None:
+        """When all that a test names is done, it passes: no exercise that
+        carries points leaves the score where it was."""
+        order = [ident for ident, _ in self.steps]
+        late = []
+        for key, test in self.steps[-1][1].items():
+            last = max(map(order.index, test["exercises"]))
+            if key not in self.passed(last):
+                late.append(f"{key[1]} does not pass after {order[last]}")
+        self.assertEqual(late, [], "\n".join(late))
+
+
+if __name__ == "__main__":
+    unittest.main()
