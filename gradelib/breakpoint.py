@@ -16,7 +16,8 @@ SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
 class Breakpoint:
     """QEMU's stub for debuggers, on a socket of our own. Use it only while
     the machine stands: the stub takes what it gets at other times for a wish
-    to stop."""
+    to stop. That is why no packet is acknowledged, which need not be: our
+    next command tells as well that the last answer has come."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -73,12 +74,11 @@ class Breakpoint:
         self._partial += data
 
     def _packet(self) -> bytes:
-        """The next packet that is complete, acknowledged, or nothing."""
+        """The next packet that is complete, or nothing."""
         start = self._partial.find(b"$")
         end = self._partial.find(b"#", start)
         if not 0 <= start < end <= len(self._partial) - 3:
             return b""
         packet = self._partial[start + 1:end]
         self._partial = self._partial[end + 3:]
-        self.sock.sendall(b"+")
         return packet

@@ -41,6 +41,7 @@ GD_TSS0 = 0x28
 NENV = 1024
 ENV_FREE = 0
 ENV_SIZE = 96
+ENV_LINK = 17  # env_link, in words from the start
 ENV_STATUS = 21  # env_status, in words from the start
 PAGEINFO_SIZE = 8
 TRAPFRAME_SIZE = 68

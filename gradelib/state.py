@@ -11,7 +11,7 @@ from array import array
 from functools import cached_property
 from typing import List, NamedTuple
 
-from gradelib.layout import (ENV_FREE, ENV_SIZE, ENV_STATUS, GD_TSS0,
+from gradelib.layout import (ENV_FREE, ENV_LINK, ENV_SIZE, ENV_STATUS, GD_TSS0,
                              KERNBASE, NENV, PAGEINFO_SIZE, PGSIZE,
                              TRAPFRAME_SIZE, TRAPFRAME_VA)
 from gradelib.machine import Registers
@@ -163,6 +163,11 @@ class State:
         data = self._envs[start:start + ENV_SIZE]
         return Env(TrapFrame.parse(data[:TRAPFRAME_SIZE]),
                    *struct.unpack("<7I", data[TRAPFRAME_SIZE:]))
+
+    @cached_property
+    def env_links(self) -> "array[int]":
+        """env_link of each element of envs[]."""
+        return words(self._envs)[ENV_LINK::ENV_SIZE // 4]
 
     @cached_property
     def live_envs(self) -> List[int]:

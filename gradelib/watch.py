@@ -16,7 +16,7 @@ from gradelib.outcome import Outcome
 from gradelib.symbols import Symbols, return_addresses
 
 SAMPLES = 8  # of the program counter, when a run hangs
-GATHER = 0.0004  # seconds for output, which comes a byte at a time, to gather
+GATHER = 0.001  # seconds for output, which comes a byte at a time, to gather
 SHORTEST_WAIT = 0.002  # seconds; only a bound on how late silence is noticed
 LONGEST_WAIT = 0.1
 AFTERMATH = 2.0  # boots: how long the monitor may take after a panic
@@ -114,16 +114,31 @@ class Watch:
             boots = min(boots, AFTERMATH)
         if self.limits.exceeded(boots, self.machine.cpu_seconds() - self._cpu,
                                 self.machine.wall_seconds() - self._wall):
-            writes = self._wait == SHORTEST_WAIT
-            return Stop.FLOOD if writes else Stop.HUNG
+            return self._overdue()
         return None
+
+    def _overdue(self) -> Optional[Stop]:
+        """What ends a run past its limit. On a busy host it may have come to
+        its end in time, waiting there for us to look."""
+        if not self._interrupt():
+            return None
+        if self.machine.console.at_prompt() and self._waits_for_input():
+            return Stop.PROMPT
+        return Stop.FLOOD if self._wait == SHORTEST_WAIT else Stop.HUNG
+
+    def _interrupt(self) -> bool:
+        """Stops the machine to look at it, unless it has just come to its own
+        stop, which must not be mistaken for ours and undone."""
+        self.machine.pause()
+        return not (self.machine.at_breakpoint or self.machine.end_reason())
 
     def _waits_for_input(self) -> bool:
         """Whether the prompt is still all there is, and readline printed it:
         others can print `K> ` too. Leaves the machine stopped if so."""
-        self.machine.pause()
+        if not self._interrupt():
+            return False
         console = self.machine.console
-        if not self.machine.end_reason() and console.at_prompt():
+        if console.at_prompt():
             registers, memory = self.machine.look()
             calls = [registers["EIP"],
                      *return_addresses(memory, registers["EBP"])]
@@ -135,7 +150,8 @@ class Watch:
 
     def _is_halted(self) -> bool:
         """Whether the processor sleeps, and nothing is going to wake it."""
-        self.machine.pause()
+        if not self._interrupt():
+            return False
         registers = self.machine.registers()
         if registers["HLT"] and not registers["EFL"] & FL_IF:
             return True

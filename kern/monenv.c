@@ -3,6 +3,7 @@
 #include <inc/mmu.h>
 #include <inc/stdio.h>
 
+#include <kern/check/check.h>
 #include <kern/env.h>
 #include <kern/kdebug.h>
 #include <kern/monitor.h>
@@ -60,4 +61,14 @@ mon_continue(int argc, char **argv, struct Trapframe *tf)
 		return 0;
 	tf->tf_eflags &= ~FL_TF;
 	return -1;
+}
+
+int
+mon_check(int argc, char **argv, struct Trapframe *tf)
+{
+	if (!env_free_list || panicstr)
+		cprintf("This kernel has no environments, or has stopped.\n");
+	else if (argc == 2)
+		check_env_named(argv[1], NULL);
+	return 0;
 }

@@ -37,6 +37,8 @@ static const struct {
 	  mon_run },
 	{ "step", "", "run one instruction of the stopped program", mon_step },
 	{ "continue", "", "go on with the stopped program", mon_continue },
+	{ "check", "NAME", "make a check that needs no new environment",
+	  mon_check },
 };
 
 int

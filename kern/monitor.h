@@ -15,6 +15,6 @@ monitor_command mon_help, mon_kerninfo, mon_backtrace;
 // kern/monmem.c
 monitor_command mon_showmappings, mon_setperm, mon_dump, mon_pgtables;
 // kern/monenv.c
-monitor_command mon_run, mon_step, mon_continue;
+monitor_command mon_run, mon_step, mon_continue, mon_check;
 
 #endif

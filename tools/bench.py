@@ -98,9 +98,11 @@ def number_in(console: str, pattern: str) -> float:
 
 
 def environment() -> Dict[str, str]:
-    """Ours, without what the make that runs this has put there."""
+    """Ours, without what the make that runs this has put there, and with
+    Python keeping what it has compiled, as it does unless told otherwise."""
     return {name: value for name, value in os.environ.items()
-            if not name.startswith(("MAKE", "MFLAGS"))}
+            if not name.startswith(("MAKE", "MFLAGS"))
+            and name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def succeed(command: Words) -> str:

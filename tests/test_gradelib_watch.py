@@ -1,0 +1,116 @@
+"""Watching a run: what a machine may do at the very moment we look at it."""
+
+import socket
+import unittest
+from typing import Callable, Dict, List
+
+from gradelib.breakpoint import Breakpoint
+from gradelib.console import Console
+from gradelib.limits import Limits
+from gradelib.watch import Stop, Watch
+
+CPU_SECONDS = 100.0  # more than any limit
+
+
+class FakeMachine:
+    """A machine that says nothing, and does `at_pause` while it is paused."""
+
+    def __init__(self, at_pause: "Callable[[FakeMachine], None]") -> None:
+        self.console = Console()
+        self.at_breakpoint = False
+        self.ended = ""
+        self.used = 0.0
+        self.calls: List[str] = []
+        self._at_pause = at_pause
+
+    def pump(self, seconds: float) -> bool:
+        return False
+
+    def pause(self) -> None:
+        self.calls.append("pause")
+        self._at_pause(self)
+
+    def resume(self) -> None:
+        self.calls.append("resume")
+
+    def end_reason(self) -> str:
+        return self.ended
+
+    def registers(self) -> Dict[str, int]:
+        return {"HLT": 1, "EFL": 0, "EIP": 0}
+
+    def cpu_seconds(self) -> float:
+        return self.used
+
+    wall_seconds = cpu_seconds
+
+
+class FakeSymbols:
+    """Has a name for every place."""
+
+    def place(self, address: int, program: str) -> str:
+        return f"place of {address}"
+
+
+def stop_of(machine: FakeMachine, used: float = 0.0) -> Stop:
+    """What ends a run that has used `used` seconds before we look at it."""
+    limits = Limits(lambda: 1.0)
+    watch = Watch(machine, FakeSymbols(), limits,  # type: ignore[arg-type]
+                  10.0, "")
+    machine.used = used
+    return watch.until_over().stop
+
+
+class WatchTest(unittest.TestCase):
+    def test_halted(self) -> None:
+        """A processor that sleeps with interrupts off is halted."""
+        self.assertIs(stop_of(FakeMachine(lambda machine: None)), Stop.HALTED)
+
+    def test_breakpoint(self) -> None:
+        """A stop at the breakpoint while we stop the machine counts, and the
+        machine is not sent on."""
+
+        def hit(machine: FakeMachine) -> None:
+            machine.at_breakpoint = True
+
+        machine = FakeMachine(hit)
+        self.assertIs(stop_of(machine), Stop.BREAKPOINT)
+        self.assertNotIn("resume", machine.calls)
+
+    def test_reset(self) -> None:
+        """So does a reset."""
+
+        def reset(machine: FakeMachine) -> None:
+            machine.ended = "guest-reset"
+
+        machine = FakeMachine(reset)
+        self.assertIs(stop_of(machine), Stop.RESET)
+        self.assertNotIn("resume", machine.calls)
+
+    def test_late(self) -> None:
+        """A run that came to its end before its limit, but was not looked at
+        until after, has come to its end."""
+
+        def hit(machine: FakeMachine) -> None:
+            machine.at_breakpoint = True
+
+        machine = FakeMachine(hit)
+        self.assertIs(stop_of(machine, CPU_SECONDS), Stop.BREAKPOINT)
+
+
+class BreakpointTest(unittest.TestCase):
+    def test_silent(self) -> None:
+        """While the machine runs, its debugger's stub gets not a byte: it
+        would stop the machine."""
+        ours, stub = socket.socketpair()
+        self.addCleanup(ours.close)
+        self.addCleanup(stub.close)
+        point = Breakpoint(ours)
+        for packet, hit in ((b"$T02thread:01;#07", False),
+                            (b"$T05thread:01;#07", True)):
+            stub.sendall(packet)
+            point.receive()
+            self.assertIs(point.hit, hit)
+        stub.setblocking(False)
+        with self.assertRaises(BlockingIOError):
+            stub.recv(1)
