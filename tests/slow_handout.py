@@ -166,7 +166,8 @@ silent(void)
         files = self.rendered()
         self.assertEqual(sorted(files), [
             "README.md", "conf/lab.mk", "kern/e.S", "kern/f.c",
-            "kern/given.c", "labs/exercises.json", "labs/lab1/README.md"])
+            "kern/given.c", "labs/exercises.json", "labs/lab1/README.md",
+            "labs/release.sha256"])
         self.assertEqual(files["README.md"], "# Top\n\n## More\n\nw\n")
 
     def test_files(self) -> None:

@@ -27,6 +27,7 @@ from types import FrameType
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 import markers
+import release
 
 # What students do not get; everything else that git has, they do.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
@@ -222,6 +223,8 @@ def render(source: Source, choice: Choice) -> Dict[str, File]:
             text = without_section(name, files[name].text, heading)
             files[name] = files[name].with_text(text)
     files[LAB_FILE] = File(LAB_TEXT.format(lab=choice.lab).encode(), False)
+    files[release.RECORD] = File(release.make_record(
+        {name: file.data for name, file in files.items()}), False)
     return files
 
 

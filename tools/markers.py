@@ -12,7 +12,6 @@ below cannot hold any.
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -20,36 +19,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
+from exercises import ID, LIST, Exercise, TreeError, load_exercises
+
 # The words are put together here, so that this file has no marker in it.
 SOLUTION, STUB, END, STAFF = "solution", "stub", "end", "staff"
 WORDS = (SOLUTION, STUB, END, STAFF)
 ANY_WORD = re.compile(r"@(?:" + "|".join(WORDS) + r")\b", re.IGNORECASE)
 # Nobody writes this but to open or close a region: a mistyped word.
 LIKE_MARKER = re.compile(r"@\w*\s+lab\d+\.\w")
-ID = re.compile(r"lab\d+\.[a-z]\w*")
 LEADERS = {".c": ("//", ""), ".h": ("//", ""), ".S": ("//", ""),
            ".py": ("#", ""), ".sh": ("#", ""), ".mk": ("#", ""),
            ".ld": ("/*", "*/")}
 MAKEFILES = ("GNUmakefile", "Makefile")
-EXERCISES = "labs/exercises.json"
-
-
-class MarkerError(Exception):
-    """The tree cannot be looked at; the text says why."""
-
-
-class Exercise(NamedTuple):
-    """One entry of labs/exercises.json, which is in the order of the labs."""
-
-    id: str
-    lab: int
-    file: str
-    title: str
-
-    @property
-    def name(self) -> str:
-        """The id without its lab: the anchor on the lab's page."""
-        return self.id.split(".", 1)[1]
+EXERCISES = LIST
+MarkerError = TreeError
 
 
 class Problem(NamedTuple):
@@ -225,26 +208,6 @@ class Parser:
         if not region.stubs and not region.path.endswith(".c"):
             self._bad(region.first, f"@{SOLUTION} {region.id} needs @{STUB}: "
                       "TODO() is for .c files only")
-
-
-def load_exercises(top: Path) -> List[Exercise]:
-    """The exercises of the tree at `top`, in order."""
-    path = top / EXERCISES
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        exercises = [Exercise(**entry) for entry in entries]
-    except OSError as err:
-        raise MarkerError(f"{path}: {err.strerror}") from None
-    except (ValueError, TypeError) as err:
-        raise MarkerError(f"{path}: {err}") from None
-    seen = set()
-    for exercise in exercises:
-        if (not ID.fullmatch(exercise.id) or exercise.id in seen
-                or not exercise.id.startswith(f"lab{exercise.lab}.")):
-            raise MarkerError(f"{path}: {exercise.id} is there twice or not "
-                              "an id of its lab")
-        seen.add(exercise.id)
-    return exercises
 
 
 def tree_files(top: Path) -> List[str]:

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Lists the exercises of labs: which are done, and which is next.
+
+    tools/todo.py LAB...        or: make todo
+
+An exercise counts as done when its TODO() is gone, be it with an answer or
+without: whether it is right, make grade tells. Assembly has no TODO(): there the
+line `Exercise labN.name: your code here.` counts, as long as no code follows it.
+
+The points of an exercise are those of the tests that name it first, so that the
+points of a lab add up to its full score. One without points is tested together
+with others.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List, Optional
+
+from exercises import Exercise, TreeError, load_exercises, read_plain
+
+COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+HOLE = re.compile(r"^\s*(?://|#|/\*)\s*Exercise (lab\d+\.\w+): your code here\.",
+                  re.MULTILINE)
+
+
+@dataclass
+class Item:
+    """An exercise, and how far it is."""
+
+    exercise: Exercise
+    points: Optional[int]  # None: the grader does not say
+    line: int = 0  # of what is to do, 0 when it is done
+    trouble: str = ""  # why that cannot be told
+
+    @property
+    def done(self) -> bool:
+        return not self.line and not self.trouble
+
+    @property
+    def place(self) -> str:
+        return f"{self.exercise.file}:{self.line}"
+
+
+def without_comments(text: str) -> str:
+    """A source's text, with all its lines, but no comments."""
+    return COMMENT.sub(lambda found: " " + "\n" * found[0].count("\n"), text)
+
+
+def line_to_do(text: str, exercise: Exercise) -> int:
+    """The line of a source where the exercise is still to do, or 0."""
+    code = without_comments(text)
+    if exercise.file.endswith(".c"):
+        found = re.search(rf'\bTODO\s*\(\s*"{re.escape(exercise.id)}"', code)
+        return code.count("\n", 0, found.start()) + 1 if found else 0
+    holes = [*HOLE.finditer(text), None]
+    for hole, following in zip(holes, holes[1:]):
+        if hole is not None and hole[1] == exercise.id:
+            line = text.count("\n", 0, hole.start(1))
+            last = text.count("\n", 0, following.start(1)) if following else None
+            if not "".join(code.split("\n")[line:last]).strip():
+                return line + 1
+    return 0
+
+
+def look(top: Path, exercise: Exercise, points: Optional[int]) -> Item:
+    """How far an exercise is."""
+    item = Item(exercise, points)
+    try:
+        data = read_plain(top, exercise.file)
+        if b"\0" in data:
+            raise TreeError(f"{exercise.file} has bytes in it that are no text")
+        item.line = line_to_do(data.decode("utf-8", "replace"), exercise)
+    except TreeError as err:
+        item.trouble = str(err)
+    return item
+
+
+def points_of(top: Path, lab: int) -> Dict[str, int]:
+    """The points of each exercise that the grader of a lab names."""
+    if str(top) not in sys.path:
+        sys.path.insert(0, str(top))
+    points: Dict[str, int] = Counter()
+    try:
+        tests = importlib.import_module("gradelib.main").load_lab(str(lab)).tests
+        for test in tests:
+            points[test.exercises[0]] += test.points
+    except Exception as err:  # whatever may be wrong with the grader's files
+        raise TreeError(f"the grader of lab {lab} cannot be read: {err}"
+                        ) from None
+    return points
+
+
+def table(items: List[Item]) -> List[str]:
+    """A line for each exercise."""
+    width = max(len(item.exercise.name) for item in items)
+    lines = []
+    for item in items:
+        state = "done" if item.done else "?" if item.trouble else "TODO"
+        points = "?" if item.points is None else str(item.points or "-")
+        lines.append(f"  {state:4}  {points:>2}  "
+                     f"{item.exercise.name:{width}}  {item.exercise.title}")
+    return lines
+
+
+def heading(lab: int, items: List[Item]) -> str:
+    """How much of a lab is done."""
+    done = [item for item in items if item.done]
+    text = f"Lab {lab}: {len(done)} of {len(items)} exercises done"
+    if None in [item.points for item in items]:
+        return text
+    return (f"{text}, with {sum(item.points or 0 for item in done)} of "
+            f"{sum(item.points or 0 for item in items)} points")
+
+
+def advice(items: List[Item]) -> List[str]:
+    """What to do next."""
+    troubled = sorted({item.trouble for item in items if item.trouble})
+    if troubled:
+        return troubled
+    left = [item for item in items if not item.done]
+    if not left:
+        return ["Nothing is left to do: 'make grade' tells whether it works"]
+    return [f"Next: {left[0].exercise.id} at {left[0].place}",
+            f"      read {left[0].exercise.section}"]
+
+
+def todo(top: Path, labs: List[int]) -> int:
+    """Prints the lists; returns the exit status."""
+    exercises = load_exercises(top)
+    troubled = False
+    items: List[Item] = []
+    for lab in sorted({one.lab for one in exercises if one.lab <= max(labs)}):
+        here = [one for one in exercises if one.lab == lab]
+        points: Optional[Dict[str, int]] = None
+        try:
+            points = points_of(top, lab) if lab in labs else None
+        except TreeError as err:
+            print(f"todo: {err}", file=sys.stderr)
+            troubled = True
+        new = [look(top, one, None if points is None else points.get(one.id, 0))
+               for one in here]
+        items += new
+        if lab in labs:
+            print("\n".join([heading(lab, new), *table(new), ""]))
+        elif not all(item.done for item in new):
+            print(heading(lab, new))
+    print("\n".join(advice(items)))
+    return int(troubled or any(item.trouble for item in items))
+
+
+def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
+         ) -> int:
+    """Runs the tool; returns the exit status."""
+    if not argv or not all(word.isdigit() for word in argv):
+        print("usage: todo.py LAB...", file=sys.stderr)
+        return 1
+    try:
+        return todo(top, [int(word) for word in argv])
+    except TreeError as err:
+        print(f"todo: {err}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

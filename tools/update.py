@@ -1,0 +1,438 @@
+#!/usr/bin/env python3
+"""Brings a later release of the staff's files into a student's tree.
+
+    tools/update.py FROM        or: make update FROM=dir-or-git-url
+
+FROM is a rendered tree or, for staff, the complete one, which is rendered
+first. Files of the staff are replaced, added and removed. A file that holds an
+exercise, or that the student made, stays as it is. What would be lost is kept:
+
+    FILE.mine   a file of the staff that the student had edited
+    FILE.new    what the release has in place of a file of the student's, where
+                that differs from what was handed out before
+
+Nothing is committed. Everything is fetched and checked before the first file is
+replaced; an update that was cut off is finished by running it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Dict, Iterator, List, NamedTuple, Optional, Set
+
+from exercises import (TreeError, files_of, is_inside, load_exercises,
+                       plain_status, read_plain)
+from release import RECORD, SETTINGS, digest, make_record, read_record
+
+ROOM = ".update"  # the folder where everything is prepared
+RENDERER = "tools/handout.py"  # it makes a tree the complete one
+LAB_FILE = "conf/lab.mk"
+LAB = re.compile(rb"^[ \t]*LAB[ \t]*[:?]?=[ \t]*(\d+)", re.MULTILINE)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MINE, NEW = ".mine", ".new"
+# What is never part of a release.
+SKIPPED = {".git", "obj", "__pycache__", ".ruff_cache", ROOM}
+SKIPPED_ENDS = ("~", ".swp", MINE, NEW, "-handin.tar.gz")
+MARKER = re.compile(rb"[@](?:solution|stub|end|staff)\b", re.IGNORECASE)
+ANSWERS = re.compile(r"labs/[^/]*/answers/")
+ADDRESS = re.compile(r"\w[\w+.-]*://|[\w.-]+@[\w.-]+:|[\w.-]+:[^\\]")
+
+
+class File(NamedTuple):
+    """A file's contents, and whether it can be run."""
+
+    data: bytes
+    executable: bool
+
+    @classmethod
+    def read(cls, top: Path, name: str) -> Optional["File"]:
+        """The file `name` of a tree; it must be a plain one if it is there."""
+        status = plain_status(top, name)
+        if status is None:
+            return None
+        return cls(read_plain(top, name), bool(status.st_mode & stat.S_IXUSR))
+
+
+@dataclass
+class Plan:
+    """What an update does, and what it says about it."""
+
+    writes: Dict[str, File] = field(default_factory=dict)
+    copies: Dict[str, File] = field(default_factory=dict)  # .mine and .new
+    removes: List[str] = field(default_factory=list)
+    said: List[str] = field(default_factory=list)
+
+
+# --------------------------------------------------------------
+# The release
+# --------------------------------------------------------------
+
+
+def run(words: List[str], cwd: Path) -> str:
+    """What a command prints; if it fails, the reason in one line."""
+    variables = {name: value for name, value in os.environ.items()
+                 if not name.startswith("GIT_") or name.startswith("GIT_SSH")}
+    variables.update(LC_ALL="C", PYTHONDONTWRITEBYTECODE="1")
+    try:
+        done = subprocess.run(words, cwd=str(cwd), env=variables, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE)
+    except OSError as err:
+        raise TreeError(f"{words[0]}: {err.strerror}") from None
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().split("\n")
+        told = [line for line in lines if not line.startswith("warning:")]
+        raise TreeError(told[0] if told else f"{words[0]} failed")
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def git(cwd: Path, *words: str) -> str:
+    """What git prints, also in a repository that belongs to somebody else."""
+    return run(["git", "-c", "safe.directory=*", "-c", "core.autocrlf=false",
+                *words], cwd)
+
+
+def fetch(source: str, top: Path, room: Path) -> Path:
+    """The folder of the tree that FROM names, cloned where that is needed."""
+    place = Path(os.path.expanduser(source)).resolve()
+    if place.is_dir():
+        bare = not (place / ".git").exists() and (place / "objects").is_dir()
+        if not bare:
+            return place
+        source = str(place)
+    elif not place.is_file() and not ADDRESS.match(source):
+        raise TreeError(f"{source}: no such folder")
+    try:
+        git(top, "clone", "--quiet", "--template=", "--", source,
+            str(room / "clone"))
+    except TreeError as err:
+        raise TreeError(f"cannot fetch {source}: {err}") from None
+    return room / "clone"
+
+
+def rendered(tree: Path, source: str, lab: int, room: Path) -> Path:
+    """The student's tree: `tree` itself, or what is made from the complete
+    one, of whose solutions nothing is left then."""
+    if not (tree / RENDERER).is_file():
+        return tree
+    made = room / "rendered"
+    try:
+        run([sys.executable, str(tree / RENDERER), str(made), "--lab",
+             str(lab), "--from", str(tree)], room)
+    except TreeError as err:
+        raise TreeError(f"cannot render {source}: {err}") from None
+    return made
+
+
+def names_of(tree: Path) -> List[str]:
+    """The files of a tree, without what was built there."""
+    if (tree / ".git").exists():
+        listed = git(tree, "ls-files", "-z", "--cached", "--others",
+                     "--exclude-standard").split("\0")
+    else:
+        listed = [path.relative_to(tree).as_posix()
+                  for path in tree.rglob("*")
+                  if path.is_symlink() or not path.is_dir()]
+    return sorted({name for name in listed if name and name != RECORD
+                   and not SKIPPED & set(name.split("/"))
+                   and not name.endswith(SKIPPED_ENDS)})
+
+
+def read_release(tree: Path, source: str) -> Dict[str, File]:
+    """The files of a release, which must be one."""
+    for name in ("GNUmakefile", LAB_FILE, "labs/exercises.json"):
+        if not (tree / name).is_file():
+            raise TreeError(f"{source} is no tree of this lab: it has no {name}")
+    files = {}
+    for name in names_of(tree):
+        if not is_inside(name):
+            raise TreeError(f"{source}: a file's name is {name!r}: refused")
+        try:
+            file = File.read(tree, name)
+        except TreeError as err:
+            raise TreeError(f"{source}: {err}") from None
+        if file is not None:
+            files[name] = file
+    for name, file in files.items():
+        if ANSWERS.match(name) or MARKER.search(file.data):
+            raise TreeError(f"{source} is not for students: {name} has "
+                            "solutions in it")
+    for name in files_of(load_exercises(tree)):
+        if name not in files:
+            raise TreeError(f"{source} is not whole: {name} is missing")
+    return files
+
+
+# --------------------------------------------------------------
+# The plan
+# --------------------------------------------------------------
+
+
+class Planner:
+    """Compares the student's tree with a release."""
+
+    def __init__(self, top: Path, files: Dict[str, File],
+                 theirs: List[str]) -> None:
+        """`theirs` are the release's files that hold exercises."""
+        self.top = top
+        self.files = files
+        self.plan = Plan()
+        self.record: Dict[str, str] = {}
+        try:
+            self.record = read_record(top)
+        except TreeError as err:
+            self.say(f"{err}: every file that differs counts as edited")
+        self.kept = self.students(theirs)
+
+    def say(self, text: str) -> None:
+        self.plan.said.append(text)
+
+    def students(self, theirs: List[str]) -> Set[str]:
+        """The files to keep: where the student has found exercises so far,
+        and new ones if the student made a file of that name already."""
+        try:
+            before = files_of(load_exercises(self.top))
+        except TreeError:
+            before = theirs
+        return {*before, *(name for name in theirs if name not in self.record),
+                LAB_FILE}
+
+    def make(self) -> Plan:
+        """The plan."""
+        for name, file in self.files.items():
+            self.enter(name, file, File.read(self.top, name))
+        for name in sorted(set(self.record) - set(self.files) - {RECORD}):
+            mine = File.read(self.top, name)
+            if mine is not None:
+                self.leave(name, mine)
+        record = make_record({name: file.data
+                              for name, file in self.files.items()})
+        if File.read(self.top, RECORD) != File(record, False):
+            self.plan.writes[RECORD] = File(record, False)
+        return self.plan
+
+    def enter(self, name: str, file: File, mine: Optional[File]) -> None:
+        """Plans for a file that the release has."""
+        was = self.record.get(name)
+        if mine == file:
+            return
+        if mine is None:
+            self.plan.writes[name] = file
+            self.say(f"{name} was missing: it is there again" if was else
+                     f"{name} is new")
+        elif name in self.kept:
+            if name != LAB_FILE and digest(file.data) not in (
+                    was, digest(mine.data)):
+                self.offer(name, file, digest(mine.data) == was)
+        elif digest(mine.data) in (was, digest(file.data)):
+            self.plan.writes[name] = file
+        elif name in SETTINGS:
+            if digest(file.data) != was:
+                self.offer(name, file, False)
+        else:
+            self.plan.writes[name] = file
+            self.set_aside(name, mine)
+
+    def leave(self, name: str, mine: File) -> None:
+        """Plans for a file that the release no longer has."""
+        if name in self.kept or name in SETTINGS:
+            self.say(f"{name} is no longer handed out; yours is kept")
+            return
+        self.plan.removes.append(name)
+        if digest(mine.data) != self.record[name]:
+            self.set_aside(name, mine)
+
+    def set_aside(self, name: str, mine: File) -> None:
+        """Keeps a file of the staff's that the student had edited."""
+        copy = self.copy(name + MINE, mine)
+        self.say(f"{name} is the staff's and had been edited: your version "
+                 f"is now {copy}")
+
+    def offer(self, name: str, file: File, untouched: bool) -> None:
+        """Puts the release's version beside a file of the student's."""
+        copy = self.copy(name + NEW, file)
+        self.say(f"{name} is yours and stays; the release has another: {copy}"
+                 + (f" (you have changed nothing in yours: mv {copy} {name})"
+                    if untouched else ""))
+
+    def copy(self, name: str, file: File) -> str:
+        """Plans a copy, under a name where nothing else is."""
+        number = 1
+        while True:
+            free = name if number == 1 else f"{name}.{number}"
+            there = File.read(self.top, free)
+            if there is None:
+                self.plan.copies[free] = file
+            if there is None or there.data == file.data:
+                return free
+            number += 1
+
+
+# --------------------------------------------------------------
+# Doing it
+# --------------------------------------------------------------
+
+
+def check_writable(top: Path, plan: Plan) -> None:
+    """Refuses a plan that would get stuck half way."""
+    for name in [*plan.writes, *plan.copies, *plan.removes]:
+        folder = (top / name).parent
+        while not folder.exists():
+            folder = folder.parent
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise TreeError(f"cannot write in {folder}")
+
+
+def prepare(room: Path, files: Dict[str, File]) -> Dict[str, Path]:
+    """Writes files where nobody sees them yet; their paths."""
+    paths = {}
+    for name, file in files.items():
+        path = room / str(len(list(room.iterdir())))
+        path.write_bytes(file.data)
+        path.chmod(0o755 if file.executable else 0o644)
+        paths[name] = path
+    return paths
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """A time in which ctrl-c and its like do nothing."""
+    before = {number: signal.signal(number, signal.SIG_IGN)
+              for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def carry_out(top: Path, room: Path, plan: Plan) -> None:
+    """Does what the plan says: copies first, so that nothing can be lost, and
+    the record last, so that a run that is cut off can be repeated."""
+    check_writable(top, plan)
+    ready = room / "ready"
+    ready.mkdir()
+    paths = prepare(ready, {**plan.copies, **plan.writes})
+    record = paths.pop(RECORD, None)
+    with undisturbed():
+        try:
+            for name, path in paths.items():
+                (top / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, top / name)
+            remove(top, plan.removes)
+            if record is not None:
+                os.replace(record, top / RECORD)
+        except OSError as err:
+            raise TreeError(f"{err.filename}: {err.strerror}; not all files "
+                            "are replaced: run it again") from None
+
+
+def remove(top: Path, names: List[str]) -> None:
+    """Removes files, and folders that are empty then."""
+    for name in names:
+        (top / name).unlink()
+        folder = (top / name).parent
+        while folder != top and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def lab_of(top: Path) -> int:
+    """The lab in progress, or the first."""
+    try:
+        found = LAB.findall(read_plain(top, LAB_FILE))
+    except TreeError:
+        found = []
+    return int(found[-1]) if found else 1
+
+
+def summary(top: Path, plan: Plan) -> List[str]:
+    """What to say when it is done."""
+    staff = [name for name in plan.writes if name != RECORD]
+    if not staff and not plan.removes and not plan.copies:
+        return [*plan.said, "nothing to do: this tree is up to date"]
+    lines = [*plan.said, f"{len(staff)} files replaced or added, "
+             f"{len(plan.removes)} removed"]
+    if (top / ".git").exists():
+        lines.append("nothing is committed: see 'git status'")
+    return lines
+
+
+@contextlib.contextmanager
+def workroom(top: Path) -> Iterator[Path]:
+    """A folder in the tree for one update at a time; it is removed again, as
+    is what one that was cut off has left."""
+    handle = os.open(top, os.O_RDONLY)
+    room = top / ROOM
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if room.is_symlink() or room.is_file():
+            raise TreeError(f"{ROOM} is not a folder: refused")
+        shutil.rmtree(room, ignore_errors=True)
+        room.mkdir()
+        try:
+            yield room
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+    except BlockingIOError:
+        raise TreeError("another update is at work here") from None
+    finally:
+        os.close(handle)
+
+
+def update(top: Path, source: str) -> List[str]:
+    """Does the work; returns what to say about it."""
+    if (top / RENDERER).exists():
+        raise TreeError("this is the complete tree, not a student's: use git")
+    if not source:
+        raise TreeError("say where from: make update FROM=dir-or-git-url")
+    with workroom(top) as room:
+        tree = fetch(source, top, room)
+        if tree == top:
+            raise TreeError(f"{source} is this tree itself")
+        tree = rendered(tree, source, lab_of(top), room)
+        files = read_release(tree, source)
+        plan = Planner(top, files, files_of(load_exercises(tree))).make()
+        carry_out(top, room, plan)
+        return summary(top, plan)
+
+
+def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
+         ) -> int:
+    """Runs the tool; returns the exit status."""
+
+    def stop(number: int, frame: Optional[FrameType]) -> None:
+        raise KeyboardInterrupt
+
+    if len(argv) != 1 or argv[0].startswith("-"):
+        print("usage: update.py FROM", file=sys.stderr)
+        return 1
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        for line in update(top, argv[0]):
+            print(f"update: {line}")
+        return 0
+    except KeyboardInterrupt:
+        reason = "interrupted, and nothing was changed"
+    except TreeError as err:
+        reason = str(err)
+    except OSError as err:
+        reason = f"{err.filename or top}: {err.strerror}"
+    print(f"update: {reason}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
