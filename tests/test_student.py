@@ -509,6 +509,7 @@ class HandingIn(Student):
         self.grader()
         self.assertEqual(self.handin()[0], 0)
         first = self.archive()
+        self.assertEqual(first[4:8], bytes(4), "gzip's own time stamp")
         (self.top / OURS).chmod(0o600)
         os.utime(self.top / OURS, (1, 1))
         self.assertEqual(self.handin()[0], 0)
