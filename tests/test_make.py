@@ -231,6 +231,17 @@ class Telling(MakeTest):
         self.assertIn(port, range(1024, 65536))
         self.assertEqual(self.make("print-gdbport", "GDBPORT=1234").stdout, "1234\n")
 
+    def test_emulator(self) -> None:
+        """The grader starts the emulator that conf/env.mk names."""
+        settings = self.tree / "conf/env.mk"
+        before = settings.read_text()
+        self.addCleanup(settings.write_text, before)
+        settings.write_text("QEMU = /nowhere/qemu-of-mine\n")
+        for target in ("grade", "handin"):
+            done = self.make(target, "LAB=1")
+            self.assertNotEqual(done.returncode, 0, target)
+            self.assertIn("/nowhere/qemu-of-mine was not found", done.stdout)
+
     def test_prefix(self) -> None:
         """GCCPREFIX names the whole toolchain."""
         folder = self.room / "cross"
