@@ -17,16 +17,17 @@ from gradelib.watch import Ending, Stop
 LONGEST = 240  # characters of a line of the console that is quoted
 
 
-def explain(test: Test, failure: Failed, ending: Ending) -> List[str]:
+def explain(test: Test, failure: Failed, ending: Ending,
+            exercise: str) -> List[str]:
     """The lines below the name of `test`, which met `failure` in a run that
-    came to `ending`."""
+    came to `ending`. `exercise` is most likely at fault."""
     if ending.todo is not None:
         todo = ending.todo
         return [f"reached TODO(\"{todo.text}\") at {todo.file}:{todo.line}"]
     text = _end(ending)
     if not text or failure.seen:
         text += _contradiction(failure)
-    return [*text, f"rule: {test.text}", advice(test)]
+    return [*text, f"rule: {test.text}", advice(test, exercise)]
 
 
 def _contradiction(failure: Failed) -> List[str]:
@@ -60,9 +61,8 @@ def _end(ending: Ending) -> List[str]:
     return [what + where, *said]
 
 
-def advice(test: Test) -> str:
+def advice(test: Test, exercise: str) -> str:
     """The exercise to look at, its section and the way to debug it."""
-    exercise = test.exercises[0]
     lab, _, name = exercise.partition(".")
     return (f"exercise {exercise}, labs/{lab}/README.md#{name}; "
             f"debug: make gdb-{test.name}")

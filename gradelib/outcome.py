@@ -33,11 +33,14 @@ class Failed(Exception):
 
     `reason` is one sentence in the words of the hand-out; `expected` and
     `seen` are shown side by side when there is something to compare.
+    `exercise` is the one at fault, where the test knows better than its list
+    of exercises does.
     """
 
     reason: str
     expected: str = ""
     seen: str = ""
+    exercise: str = ""
 
     def __str__(self) -> str:
         return self.reason
@@ -54,6 +57,7 @@ class Result:
     seconds: float = 0.0
     text: List[str] = field(default_factory=list)
     exercise: Optional[str] = None  # the one that a TODO stopped at
+    blamed: str = ""  # the one that is most likely at fault
     console: bytes = b""
 
     @property

@@ -77,6 +77,7 @@ def as_json(lab: Lab, seed: int, results: List[Result]) -> Dict[str, Any]:
             "max": result.max_points,
             "seconds": round(result.seconds, 3),
             "exercises": list(tests[result.name].exercises),
+            "blamed": result.blamed,
             "text": result.text,
         } for result in results],
     }

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from typing import Deque, Dict, Iterator, List, Optional, Sequence
 
+from gradelib.diagnosis import blame
 from gradelib.explain import explain, explain_crash
 from gradelib.machine import MachineGone
 from gradelib.outcome import (Failed, GraderError, Interrupted, Outcome,
@@ -65,7 +66,8 @@ def _blame(result: Result, test: Test, failure: Failed, vm: Vm) -> None:
     """Enters into `result` why `test` failed."""
     ending = vm.runs[-1].ending if vm.runs else Ending(Stop.PROMPT)
     result.outcome = ending.blame()
-    result.text = explain(test, failure, ending)
+    result.blamed = blame(test, failure, vm.runs[-1] if vm.runs else None)
+    result.text = explain(test, failure, ending, result.blamed)
     if ending.todo is not None:
         result.exercise = ending.todo.text
 

@@ -42,6 +42,8 @@ from corpus import (RIGHT, WRONG, Answer, CorpusError, choose, read_corpus,
 LETTERS = {"wrong": "w", "crashed": "c", "hung": "h", "skipped": "s",
            "not_attempted": "n", "error": "e", "pass": "."}
 KILLS = ("wrong", "crashed", "hung")
+# Of the wrong answers, how many must be blamed on the right exercise.
+BLAMED = 0.9
 # Seconds; a grader ends by itself long before, whatever the kernel does.
 PATIENCE = 600
 
@@ -59,6 +61,7 @@ class Verdict:
     outcomes: Dict[str, str] = field(default_factory=dict)
     named: Sequence[str] = ()
     faults: List[str] = field(default_factory=list)
+    blamed: str = ""  # the exercise that the report names first
     seconds: float = 0.0
 
     def cells(self, tests: Iterable[str]) -> str:
@@ -217,6 +220,8 @@ def try_answer(tree: WorkTree, answer: Answer, region: markers.Region,
             results = tree.grade(answer.lab, own, jobs)
             verdict.outcomes = {test["name"]: test["outcome"]
                                 for test in results["tests"]}
+            verdict.blamed = next((test["blamed"] for test in results["tests"]
+                                   if test["outcome"] in KILLS), "")
             verdict.faults = judge(answer, results)
     except NotGraded as error:
         verdict.faults = [str(error)]
@@ -390,6 +395,20 @@ def total(answers: List[Answer], verdicts: Dict[str, Verdict]) -> List[str]:
             for answer in answers if verdicts[answer.path].faults] + lines
 
 
+def blame(answers: List[Answer],
+          verdicts: Dict[str, Verdict]) -> Tuple[List[str], bool]:
+    """For how many wrong answers the report named the right exercise first,
+    and for which it did not; whether those are few enough."""
+    wrong = [answer for answer in answers if answer.kind == WRONG]
+    astray = [answer for answer in wrong
+              if verdicts[answer.path].blamed != answer.id]
+    lines = [f"blames {verdicts[answer.path].blamed or 'nothing'}: "
+             f"{answer.path}" for answer in astray]
+    right = len(wrong) - len(astray)
+    return ([*lines, f"{right} of {len(wrong)} wrong answers blamed on the "
+             "right exercise first"], right >= BLAMED * len(wrong))
+
+
 def arguments(argv: List[str]) -> argparse.Namespace:
     """Reads the command line."""
     parser = argparse.ArgumentParser("answers.py", description="Run the "
@@ -422,9 +441,11 @@ def run_corpus(top: Path, options: argparse.Namespace) -> int:
         crew.run(answers, max(options.jobs, 1))
     complete = all(re.fullmatch(r"(lab)?\d+", word) for word in options.words)
     show_labs(top, answers, crew.verdicts, complete)
+    lines, well_blamed = blame(answers, crew.verdicts)
     took = f"{time.monotonic() - started:.0f} s"
-    print("\n".join(["", *total(answers, crew.verdicts), took]))
-    return int(any(verdict.faults for verdict in crew.verdicts.values()))
+    print("\n".join(["", *lines, *total(answers, crew.verdicts), took]))
+    faults = any(verdict.faults for verdict in crew.verdicts.values())
+    return int(faults or (complete and not well_blamed))
 
 
 def main(argv: List[str]) -> int:
