@@ -126,9 +126,11 @@ debuginfo_eip(uintptr_t eip, struct Eipdebuginfo *info)
 {
 	struct Symview view;
 
+	// Of this function's name only what is in angle brackets counts: who
+	// prints more does not obey eip_fn_namelen.
 	*info = (struct Eipdebuginfo){
 		.eip_file = "<unknown>",
-		.eip_fn_name = "<unknown>",
+		.eip_fn_name = "<unknown>, in no debug table",
 		.eip_fn_namelen = 9,
 		.eip_fn_addr = eip,
 		.eip_fn_narg = 5,

@@ -1,6 +1,7 @@
 // %*s makes the name at least so many characters long, where %.*s was meant:
 // what follows the name in memory is printed too.
 // fails: backtrace_damaged
+// says: a line of the backtrace does not have the form that it should have
 	uint32_t *ebp = (uint32_t *)read_ebp();
 	struct Eipdebuginfo info;
 
