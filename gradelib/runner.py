@@ -64,7 +64,9 @@ def attempt(vm: Vm, test: Test) -> Result:
 
 def _blame(result: Result, test: Test, failure: Failed, vm: Vm) -> None:
     """Enters into `result` why `test` failed."""
-    ending = vm.runs[-1].ending if vm.runs else Ending(Stop.PROMPT)
+    ending = Ending(Stop.PROMPT)
+    if vm.runs and not vm.runs[-1].wanted:
+        ending = vm.runs[-1].ending
     result.outcome = ending.blame()
     result.blamed = blame(test, failure, vm.runs[-1] if vm.runs else None)
     result.text = explain(test, failure, ending, result.blamed)

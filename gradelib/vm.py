@@ -88,6 +88,7 @@ class Run:
     console: str
     ending: Ending
     over: bool = field(default=False)  # the machine went on to another run
+    wanted: bool = field(default=False)  # it ended in the panic it should
 
     @cached_property
     def lines(self) -> List[str]:
@@ -155,7 +156,8 @@ class Run:
 
     def expect_panic(self, file: str, pattern: str, otherwise: str) -> None:
         """Fails for the reason `otherwise` unless the kernel panicked in
-        `file` with a text that `pattern` matches."""
+        `file` with a text that `pattern` matches. What fails after that
+        is not put down to the panic."""
         panic = self.ending.panic
         if panic is None:
             raise Failed(otherwise, f"a kernel panic in {file}")
@@ -163,6 +165,7 @@ class Run:
             raise Failed(otherwise, f"a kernel panic in {file}: {pattern}",
                          f"kernel panic at {panic.file}:{panic.line}: "
                          f"{panic.text}")
+        self.wanted = True
 
 
 class Vm:
