@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Set
+from typing import Dict, List, Set, Tuple
 
 from gradelib.layout import (ENV_SIZE, EXTPHYSMEM, IOPHYSMEM, KERNBASE,
                              MAXPHYSMEM, MPENTRY_PADDR, NENV, PAGEINFO_SIZE,
@@ -45,6 +45,16 @@ def expected_pages(memory: str) -> int:
     return min(int(memory.rstrip("M")) * MIB, MAXPHYSMEM) // PGSIZE
 
 
+def _tables(state: State) -> List[Tuple[int, int, str]]:
+    """What mem_init has allocated by boot_alloc, by address: where it starts,
+    its size in bytes, and its name."""
+    sizes = {"kern_pgdir": PGSIZE,
+             "pages": state.variable("npages") * PAGEINFO_SIZE,
+             "envs": NENV * ENV_SIZE}
+    return sorted((state.variable(name), size, name)
+                  for name, size in sizes.items())
+
+
 def physical(state: State, memory: str) -> Physical:
     """Physical memory as the kernel found it and as it placed its tables,
     both checked."""
@@ -52,13 +62,8 @@ def physical(state: State, memory: str) -> Physical:
     if npages != expected_pages(memory):
         raise Failed(f"npages is wrong with {memory} of memory",
                      str(expected_pages(memory)), str(npages))
-    tables = {
-        "kern_pgdir": (state.variable("kern_pgdir"), PGSIZE),
-        "pages": (state.variable("pages"), npages * PAGEINFO_SIZE),
-        "envs": (state.variable("envs"), NENV * ENV_SIZE),
-    }
     end = page_up(state.symbols.address("end"))
-    for name, (start, size) in sorted(tables.items(), key=lambda t: t[1]):
+    for start, size, name in _tables(state):
         if start < end or start % PGSIZE:
             raise Failed(f"boot_alloc gave `{name}` memory that is in use or "
                          "no page's start", f"a page boundary from {end:08x}",
@@ -89,6 +94,17 @@ def check_accounts(state: State, memory: Physical,
             what = users.get(page) or memory.reserved(page) or "free"
             raise Failed(f"pp_ref of page {page * PGSIZE:#x} is wrong; the "
                          f"page is {what}", str(wanted), str(seen))
+
+
+def check_packed(state: State) -> None:
+    """Fails unless what boot_alloc gave follows the kernel and each other
+    without a gap."""
+    end, before = page_up(state.symbols.address("end")), "the kernel"
+    for start, size, name in _tables(state):
+        if start != end:
+            raise Failed(f"boot_alloc left a gap between {before} and `{name}`",
+                         f"`{name}` at {end:08x}", f"{start:08x}")
+        end, before = page_up(start + size), f"`{name}`"
 
 
 def check_links(state: State) -> None:

@@ -45,15 +45,6 @@ boot_lab1(void)
 	}
 }
 
-// Lab 2: memory.
-static void
-boot_memory(void)
-{
-	mem_init();
-	if (bootparams.check)
-		check_pages_named(bootparams.check);
-}
-
 // Lab 3: environments. Runs the program of the boot arguments, if they name
 // one. It is loaded before traps are set up, which loading does not need.
 static void
@@ -95,7 +86,7 @@ i386_init(void)
 	if (bootparams.lab == 1)
 		boot_lab1();
 	if (bootparams.lab >= 2)
-		boot_memory();
+		mem_init();
 	if (bootparams.lab >= 3)
 		boot_environments();
 	while (1)

@@ -35,6 +35,7 @@ mem_init(void)
 	memset(pages, 0, npages * sizeof(*pages));
 	envs = boot_alloc(NENV * sizeof(*envs));
 	memset(envs, 0, NENV * sizeof(*envs));
+	check_boot_alloc();
 
 	page_init();
 	check_page_free_list();
@@ -182,7 +183,8 @@ page_decref(struct PageInfo *pp)
 // When no page table covers `va` yet and `create` is set, make one: a zeroed
 // page with pp_ref 1, entered in the directory as present, writable and
 // accessible to user code (the processor combines both levels, so what a page
-// allows is decided in its page-table entry alone).
+// allows is decided in its page-table entry alone). A directory entry that is
+// not present leads to no table, whatever else it holds.
 //
 // Returns:  the kernel address of the entry, which need not be present; NULL
 //           when there is no page table and `create` is 0, or when no page is
@@ -285,7 +287,8 @@ page_remove(pde_t *pgdir, void *va)
 // as page_remove removes it. The page gains a reference. Mapping a page again
 // where it is already is allowed: its reference count ends as it was, it is
 // never on the free list meanwhile, and the new permissions hold, be they more
-// or fewer. No stale translation stays in the TLB.
+// or fewer. Pages at other addresses stay mapped as they are. No stale
+// translation stays in the TLB.
 //
 // Needs:    va page-aligned.
 // Returns:  0, or -E_NO_MEM when no page table could be had; then nothing has

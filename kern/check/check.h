@@ -14,6 +14,8 @@ struct Program;
 extern const char *check_exercise;
 void check_report(const char *name, uint32_t value);
 uint32_t check_random(void);
+bool check_wanted(const char *name);
+void check_not_caught(const char *name) __attribute__((noreturn));
 
 // check_printf.c
 void check_printf(void);
@@ -24,9 +26,9 @@ void check_backtrace(void);
 void check_debuginfo_user(struct Env *e);
 
 // check_pages.c: the page allocator.
+void check_boot_alloc(void);
 void check_page_free_list(void);
 void check_page_alloc(void);
-void check_pages_named(const char *name);
 
 // check_page.c: page tables.
 void check_page(void);

@@ -70,15 +70,43 @@ expect_pte(pde_t *pgdir, uintptr_t va, pte_t wanted)
 		      (uint32_t)va, seen, wanted);
 }
 
+// The first words of memory. Until kern_pgdir is loaded, a NULL pointer leads
+// there, and following it is no page fault.
+struct Low {
+	uint32_t word[4];
+};
+
+static struct Low
+read_low(void)
+{
+	return *(const struct Low *)KADDR(0);
+}
+
+// Check that `function` left them as they were.
+static void
+expect_low(const struct Low *before, const char *function)
+{
+	struct Low now = read_low();
+
+	if (memcmp(&now, before, sizeof(now)) != 0)
+		panic("%s wrote through a NULL pointer", function);
+}
+
 // pgdir_walk where there is no page table yet. `va`'s table is made of `table`.
 static void
 check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
 {
+	const pde_t absent = PADDR(pgdir) | PTE_U | PTE_W | PTE_AVAIL;
 	const pte_t *pte;
 
 	if (pgdir_walk(pgdir, (void *)va, 0) || pgdir[PDX(va)])
 		panic("pgdir_walk without create found or made a page table");
-	if (pgdir_walk(pgdir, (void *)va, 1) || pgdir[PDX(va)])
+	// An entry that is not present may hold anything else.
+	pgdir[PDX(va)] = absent;
+	if (pgdir_walk(pgdir, (void *)va, 0))
+		panic("pgdir_walk found a page table at a directory entry "
+		      "without PTE_P");
+	if (pgdir_walk(pgdir, (void *)va, 1) || pgdir[PDX(va)] != absent)
 		panic("pgdir_walk made a page table though no page was free");
 
 	memset(page2kva(table), 0xff, PGSIZE);
@@ -110,10 +138,12 @@ static void
 check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
                      struct PageInfo *spare)
 {
+	const struct Low low = read_low();
 	pte_t mark, *pte = &mark;
 
 	page_free(spare);
 	page_remove(pgdir, (void *)bare);
+	expect_low(&low, "page_remove");
 	if (pgdir[PDX(bare)])
 		panic("page_remove made a page table");
 	if (page_lookup(pgdir, (void *)va, &pte) ||
@@ -128,6 +158,8 @@ check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
 		panic("page_lookup stored an entry though it found no page");
 	if (pgdir[PDX(bare)])
 		panic("page_lookup made a page table");
+	page_remove(pgdir, (void *)va);
+	expect_low(&low, "page_remove");
 	assert(page_alloc(0) == spare);
 }
 
@@ -136,6 +168,8 @@ static void
 check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
 {
 	void *const at = (void *)va, *const next = (void *)(va + PGSIZE);
+	const pde_t pde = pgdir[PDX(va)];
+	const struct Low low = read_low();
 	pte_t *pte = NULL;
 
 	assert(page_insert(pgdir, a, at, PTE_W | PTE_U) == 0);
@@ -146,6 +180,7 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
 		panic("page_lookup did not find the page that was inserted");
 	if (pte != (pte_t *)KADDR(PTE_ADDR(pgdir[PDX(va)])) + PTX(va))
 		panic("page_lookup stored %p as the entry's address", pte);
+	expect_low(&low, "page_lookup");
 
 	// Again, with fewer permissions, then with more.
 	assert(page_insert(pgdir, a, at, PTE_U) == 0);
@@ -161,6 +196,10 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
 	assert(page_insert(pgdir, a, next, 0) == 0);
 	expect_ref(a, 2);
 	expect_pte(pgdir, va + PGSIZE, page2pa(a) | PTE_P);
+	if ((pgdir[PDX(va)] & pde) != pde)
+		panic("page_insert changed the directory entry from %08x to "
+		      "%08x, and so what other pages allow",
+		      pde, pgdir[PDX(va)]);
 	assert(page_insert(pgdir, b, at, PTE_W) == 0);
 	expect_ref(a, 1);
 	expect_ref(b, 1);
@@ -214,9 +253,11 @@ check_insert_no_memory(pde_t *pgdir, uintptr_t bare, struct PageInfo *pp)
 }
 
 // boot_map_region over the border of two page tables, of which the second is
-// made of `table`. Entries before and behind the range stay empty.
+// made of `table`. Entries before and behind the range stay empty. `pp` is
+// memory to be mapped, to which no reference must be counted.
 static void
-check_map_region(pde_t *pgdir, uintptr_t border, struct PageInfo *table)
+check_map_region(pde_t *pgdir, uintptr_t border, struct PageInfo *table,
+                 struct PageInfo *pp)
 {
 	const physaddr_t pa = 0x12345000;
 
@@ -229,8 +270,21 @@ check_map_region(pde_t *pgdir, uintptr_t border, struct PageInfo *table)
 	expect_pte(pgdir, border + PGSIZE, 0);
 	boot_map_region(pgdir, border + PGSIZE, 0, pa, PTE_W);
 	expect_pte(pgdir, border + PGSIZE, 0);
-	boot_map_region(pgdir, border + PGSIZE, PGSIZE, pa, PTE_U);
-	expect_pte(pgdir, border + PGSIZE, pa | PTE_P | PTE_U);
+	boot_map_region(pgdir, border + PGSIZE, PGSIZE, page2pa(pp), PTE_U);
+	expect_pte(pgdir, border + PGSIZE, page2pa(pp) | PTE_P | PTE_U);
+	expect_ref(pp, 0);
+}
+
+// Carry out the check that the boot arguments name, if it is the one of
+// boot_map_region: no page is free for the page table that it needs.
+static void
+check_no_page_table(void)
+{
+	if (!check_wanted("no_page_table"))
+		return;
+	page_free_list = NULL;
+	boot_map_region(kern_pgdir, UPAGES, PGSIZE, 0, PTE_W);
+	check_not_caught("no_page_table");
 }
 
 // Drop the page table `table` at `va`.
@@ -253,6 +307,7 @@ check_page(void)
 	const uintptr_t bare = va + PTSIZE;
 	struct PageInfo *table, *second, *a, *b;
 
+	check_no_page_table();
 	pool_take(&pool);
 	table = pool.page[0];
 	second = pool.page[1];
@@ -263,7 +318,7 @@ check_page(void)
 	check_insert_no_memory(kern_pgdir, bare, a);
 	check_insert(kern_pgdir, va, a, b);
 	check_remove(kern_pgdir, va, b);
-	check_map_region(kern_pgdir, slot + PTSIZE, second);
+	check_map_region(kern_pgdir, slot + PTSIZE, second, a);
 	drop_table(kern_pgdir, slot, table);
 	drop_table(kern_pgdir, slot + PTSIZE, second);
 	pool_give(&pool);

@@ -24,6 +24,28 @@ first_free_pgnum(void)
 	return PGNUM(ROUNDUP(last, PGSIZE) - KERNBASE);
 }
 
+// Carry out the check that the boot arguments name, if it is one of boot_alloc:
+// there is memory for all that is left, but not for a byte more; nor is there
+// for a number of bytes so great that a sum with it passes 2^32.
+void
+check_boot_alloc(void)
+{
+	if (check_wanted("boot_alloc")) {
+		char *const next = boot_alloc(0);
+		const uint32_t left = npages * PGSIZE - PADDR(next);
+
+		if (boot_alloc(left) != next)
+			panic("boot_alloc(0) is not what was allocated next");
+		check_report("boot_alloc", left);
+		boot_alloc(1);
+		check_not_caught("boot_alloc");
+	}
+	if (check_wanted("boot_alloc_wrap")) {
+		boot_alloc(-2 * PGSIZE);
+		check_not_caught("boot_alloc_wrap");
+	}
+}
+
 // Why the page with number `n` may never be free, or NULL.
 static const char *
 reserved(size_t n, size_t first_free)
@@ -168,11 +190,36 @@ check_zeroing(struct PageInfo *pp, struct PageInfo *other)
 		panic("page_alloc zeroed a page without ALLOC_ZERO in its "
 		      "flags");
 	page_free(pp);
+	assert(take(unknown_flags | ALLOC_ZERO) == pp);
+	if (!page_is(pp, 0))
+		panic("page_alloc did not zero a page with ALLOC_ZERO among "
+		      "other flags");
+	page_fill(pp, pattern);
+	page_free(pp);
 	assert(take(ALLOC_ZERO) == pp);
 	if (!page_is(pp, 0))
 		panic("page_alloc(ALLOC_ZERO) did not zero the page");
 	if (!page_is(other, pattern))
 		panic("page_alloc(ALLOC_ZERO) wrote to another page");
+}
+
+// Carry out the check that the boot arguments name, if it is one of page_free,
+// on the page `pp`, which is not free.
+static void
+check_page_free(struct PageInfo *pp)
+{
+	if (check_wanted("double_free")) {
+		// On a list of two, so that its pp_link is not NULL.
+		page_free(pp);
+		page_free(pp);
+		check_not_caught("double_free");
+	}
+	if (check_wanted("free_in_use")) {
+		check_report("free_in_use", page2pa(pp));
+		pp->pp_ref = 1;
+		page_free(pp);
+		check_not_caught("free_in_use");
+	}
 }
 
 // Check that page_alloc and page_free keep their contracts. That no page is
@@ -201,32 +248,8 @@ check_page_alloc(void)
 	page_free_list = rest;
 	page_free(pp0);
 	page_free(pp1);
+	check_page_free(pp2);
 	page_free(pp2);
 	cprintf("check_page_alloc() succeeded!\n");
 	check_report("check_page_alloc", page2pa(pp0));
-}
-
-// Carry out the check `name` of the boot arguments, if it is one of these; each
-// does what the allocator must refuse by a panic.
-void
-check_pages_named(const char *name)
-{
-	struct PageInfo *pp = page_alloc(0);
-
-	if (strcmp(name, "double_free") == 0) {
-		// On a list of two, so that its pp_link is not NULL.
-		page_free(pp);
-		page_free(pp);
-	} else if (strcmp(name, "free_in_use") == 0) {
-		pp->pp_ref = 1;
-		page_free(pp);
-	} else if (strcmp(name, "boot_alloc") == 0) {
-		boot_alloc(npages * PGSIZE);
-	} else if (strcmp(name, "boot_alloc_wrap") == 0) {
-		boot_alloc(-2 * PGSIZE);
-	} else {
-		page_free(pp);
-		return;
-	}
-	cprintf("check %s was not caught\n", name);
 }

@@ -1,7 +1,9 @@
 // How the checks report to the grader.
 
+#include <inc/assert.h>
 #include <inc/digest.h>
 #include <inc/stdio.h>
+#include <inc/string.h>
 
 #include <kern/bootargs.h>
 #include <kern/check/check.h>
@@ -16,6 +18,21 @@ check_report(const char *name, uint32_t value)
 	if (bootparams.keyed)
 		cprintf("= %s %08x %08x\n", name, value,
 		        digest(bootparams.key, name, value));
+}
+
+// Returns:  whether the boot arguments ask for check `name`, which does what
+//           must end in a panic.
+bool
+check_wanted(const char *name)
+{
+	return bootparams.check && strcmp(bootparams.check, name) == 0;
+}
+
+// Check `name` should have ended in a panic.
+void
+check_not_caught(const char *name)
+{
+	panic("check %s was not caught", name);
 }
 
 // Returns:  the next number of a sequence that starts from the boot's key, for

@@ -1,6 +1,7 @@
 // Takes the first 4 MiB for all that is mapped, as they were once, and refuses
 // what this machine's memory could hold.
 // fails: boot_alloc_limit
+// says: boot_alloc refused memory that there is
 	static char *next;
 	char *result;
 

@@ -1,5 +1,6 @@
 // Compares n with all of memory, not with what is left of it.
 // fails: boot_alloc_limit
+// says: past the end of memory was not refused
 	static char *next;
 	char *result;
 

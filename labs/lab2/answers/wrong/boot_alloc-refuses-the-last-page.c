@@ -1,5 +1,6 @@
 // Refuses an allocation that would take all that is left.
 // fails: boot_alloc_limit
+// says: boot_alloc refused memory that there is
 	static uintptr_t next;
 	uintptr_t result;
 

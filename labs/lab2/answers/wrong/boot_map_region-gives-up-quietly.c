@@ -1,5 +1,6 @@
 // Returns when there is no page table, and nobody learns of it.
-// fails: check_page
+// fails: no_page_table
+// says: a mapping without a page for its page table was not refused
 	for (size_t i = 0; i < size; i += PGSIZE) {
 		pte_t *pte = pgdir_walk(pgdir, (void *)(va + i), 1);
 

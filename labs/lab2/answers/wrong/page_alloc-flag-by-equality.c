@@ -1,5 +1,6 @@
 // Zeroes only when ALLOC_ZERO is the only flag.
 // fails: check_page_alloc
+// says: ALLOC_ZERO among other flags
 	struct PageInfo *pp = page_free_list;
 
 	if (pp == NULL)

@@ -1,6 +1,7 @@
 // Gives the directory entry the page's permissions too, and so takes them from
 // all the other pages of that table.
 // fails: check_page
+// says: page_insert changed the directory entry
 	pte_t *pte = pgdir_walk(pgdir, va, 1);
 
 	if (!pte)

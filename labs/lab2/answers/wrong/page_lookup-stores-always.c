@@ -1,5 +1,6 @@
 // Stores without asking whether the caller wants it.
 // fails: check_page
+// says: page_lookup wrote through a NULL pointer
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 
 	if (!pte || !(*pte & PTE_P))
