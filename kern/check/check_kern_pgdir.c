@@ -100,6 +100,7 @@ check_kern_pgdir(void)
 	const uintptr_t kstack = KSTACKTOP - KSTKSIZE;
 	const size_t pages_size = ROUNDUP(npages * sizeof(*pages), PGSIZE);
 
+	checking("lab2.map_pages");
 	expect_unmapped("below UPAGES", 0, UPAGES);
 	expect_mapped("pages[] at UPAGES", UPAGES, pages_size, PADDR(pages),
 	              PTE_U);
@@ -109,10 +110,13 @@ check_kern_pgdir(void)
 		panic("the directory entry of UVPT is %08x, not the directory "
 		      "itself",
 		      kern_pgdir[PDX(UVPT)]);
+	checking("lab2.map_kstack");
 	expect_unmapped("the guard below the kernel stack", ULIM, kstack);
 	expect_mapped("the kernel stack", kstack, KSTKSIZE, PADDR(bootstack),
 	              PTE_W);
+	checking("lab2.map_kernbase");
 	expect_kernbase();
+	checking(NULL);
 	cprintf("check_kern_pgdir() succeeded!\n");
 	check_report("check_kern_pgdir", pages_size);
 }
@@ -123,7 +127,9 @@ check_kern_envs(void)
 {
 	const size_t size = ROUNDUP(NENV * sizeof(*envs), PGSIZE);
 
+	checking("lab3.map_envs");
 	expect_mapped("envs[] at UENVS", UENVS, size, PADDR(envs), PTE_U);
 	expect_unmapped("past envs[]", UENVS + size, UPAGES);
+	checking(NULL);
 	check_report("check_kern_envs", PADDR(envs));
 }

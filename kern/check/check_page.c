@@ -93,12 +93,15 @@ expect_low(const struct Low *before, const char *function)
 }
 
 // pgdir_walk where there is no page table yet. `va`'s table is made of `table`.
+// `spare` must not be taken for another.
 static void
-check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
+check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table,
+           struct PageInfo *spare)
 {
 	const pde_t absent = PADDR(pgdir) | PTE_U | PTE_W | PTE_AVAIL;
 	const pte_t *pte;
 
+	checking("lab2.pgdir_walk");
 	if (pgdir_walk(pgdir, (void *)va, 0) || pgdir[PDX(va)])
 		panic("pgdir_walk without create found or made a page table");
 	// An entry that is not present may hold anything else.
@@ -111,6 +114,8 @@ check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
 
 	memset(page2kva(table), 0xff, PGSIZE);
 	page_free(table);
+	if (pgdir_walk(pgdir, (void *)va, 0) || page_free_list != table)
+		panic("pgdir_walk without create made or took something");
 	pte = pgdir_walk(pgdir, (void *)va, 1);
 	if (!pte)
 		panic("pgdir_walk made no page table though a page was free");
@@ -130,6 +135,10 @@ check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
 	    pgdir_walk(pgdir, (void *)(va + 5), 1) != pte)
 		panic("pgdir_walk does not find the page table that it made");
 	expect_ref(table, 1);
+	page_free(spare);
+	if (pgdir_walk(pgdir, (void *)va, 1) != pte || page_free_list != spare)
+		panic("pgdir_walk took a page though there was a page table");
+	assert(page_alloc(0) == spare);
 }
 
 // page_lookup and page_remove where nothing is mapped; `va` has a page table,
@@ -141,11 +150,8 @@ check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
 	const struct Low low = read_low();
 	pte_t mark, *pte = &mark;
 
+	checking("lab2.page_lookup");
 	page_free(spare);
-	page_remove(pgdir, (void *)bare);
-	expect_low(&low, "page_remove");
-	if (pgdir[PDX(bare)])
-		panic("page_remove made a page table");
 	if (page_lookup(pgdir, (void *)va, &pte) ||
 	    page_lookup(pgdir, (void *)bare, &pte))
 		panic("page_lookup found a page where none is mapped");
@@ -158,31 +164,81 @@ check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
 		panic("page_lookup stored an entry though it found no page");
 	if (pgdir[PDX(bare)])
 		panic("page_lookup made a page table");
+
+	checking("lab2.page_remove");
+	page_remove(pgdir, (void *)bare);
+	expect_low(&low, "page_remove");
+	if (pgdir[PDX(bare)])
+		panic("page_remove made a page table");
 	page_remove(pgdir, (void *)va);
 	expect_low(&low, "page_remove");
 	assert(page_alloc(0) == spare);
 }
 
-// Mapping, mapping again, replacing and removing the pages `a` and `b`.
+// Mapping page `a` at two addresses that follow each other.
 static void
-check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
+check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a)
 {
 	void *const at = (void *)va, *const next = (void *)(va + PGSIZE);
 	const pde_t pde = pgdir[PDX(va)];
 	const struct Low low = read_low();
 	pte_t *pte = NULL;
 
+	checking("lab2.page_insert");
 	assert(page_insert(pgdir, a, at, PTE_W | PTE_U) == 0);
 	expect_pte(pgdir, va, page2pa(a) | PTE_P | PTE_W | PTE_U);
 	expect_ref(a, 1);
+	assert(page_insert(pgdir, a, next, 0) == 0);
+	expect_ref(a, 2);
+	expect_pte(pgdir, va + PGSIZE, page2pa(a) | PTE_P);
+	if ((pgdir[PDX(va)] & pde) != pde)
+		panic("page_insert changed the directory entry from %08x to "
+		      "%08x, and so what other pages allow",
+		      pde, pgdir[PDX(va)]);
+
+	checking("lab2.page_lookup");
 	if (page_lookup(pgdir, at, &pte) != a ||
-	    page_lookup(pgdir, at, NULL) != a)
+	    page_lookup(pgdir, at, NULL) != a ||
+	    page_lookup(pgdir, next, NULL) != a)
 		panic("page_lookup did not find the page that was inserted");
 	if (pte != (pte_t *)KADDR(PTE_ADDR(pgdir[PDX(va)])) + PTX(va))
 		panic("page_lookup stored %p as the entry's address", pte);
 	expect_low(&low, "page_lookup");
+}
 
-	// Again, with fewer permissions, then with more.
+// Removing the two mappings of `pp`, from `va` on.
+static void
+check_remove(pde_t *pgdir, uintptr_t va, struct PageInfo *pp)
+{
+	checking("lab2.page_remove");
+	page_remove(pgdir, (void *)va);
+	expect_pte(pgdir, va, 0);
+	expect_ref(pp, 1);
+	if (is_free(pp))
+		panic("page_remove freed a page that is still mapped");
+	page_remove(pgdir, (void *)va);
+	expect_ref(pp, 1);
+	page_remove(pgdir, (void *)(va + PGSIZE));
+	expect_pte(pgdir, va + PGSIZE, 0);
+	expect_ref(pp, 0);
+	if (!is_free(pp))
+		panic("page_remove did not free a page with no mapping left");
+	assert(page_alloc(0) == pp);
+	if (page_lookup(pgdir, (void *)va, NULL))
+		panic("page_lookup found a page that was removed");
+}
+
+// Mapping page `a` again where it is, then `b` in its place. Leaves `b` mapped
+// twice.
+static void
+check_replace(pde_t *pgdir, uintptr_t va, struct PageInfo *a,
+              struct PageInfo *b)
+{
+	void *const at = (void *)va, *const next = (void *)(va + PGSIZE);
+
+	checking("lab2.page_insert");
+	assert(page_insert(pgdir, a, at, PTE_W | PTE_U) == 0);
+	// With fewer permissions, then with more.
 	assert(page_insert(pgdir, a, at, PTE_U) == 0);
 	if (is_free(a))
 		panic("mapping a page where it is already freed it");
@@ -192,14 +248,8 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
 	expect_ref(a, 1);
 	expect_pte(pgdir, va, page2pa(a) | PTE_P | PTE_W | PTE_AVAIL);
 
-	// A second mapping of it; then another page in its first place.
+	// Another page in the first place of two.
 	assert(page_insert(pgdir, a, next, 0) == 0);
-	expect_ref(a, 2);
-	expect_pte(pgdir, va + PGSIZE, page2pa(a) | PTE_P);
-	if ((pgdir[PDX(va)] & pde) != pde)
-		panic("page_insert changed the directory entry from %08x to "
-		      "%08x, and so what other pages allow",
-		      pde, pgdir[PDX(va)]);
 	assert(page_insert(pgdir, b, at, PTE_W) == 0);
 	expect_ref(a, 1);
 	expect_ref(b, 1);
@@ -216,33 +266,14 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a, struct PageInfo *b)
 	assert(page_alloc(0) == a);
 }
 
-// Removing the two mappings of `b` that check_insert left.
-static void
-check_remove(pde_t *pgdir, uintptr_t va, struct PageInfo *b)
-{
-	page_remove(pgdir, (void *)va);
-	expect_pte(pgdir, va, 0);
-	expect_ref(b, 1);
-	if (is_free(b))
-		panic("page_remove freed a page that is still mapped");
-	page_remove(pgdir, (void *)va);
-	expect_ref(b, 1);
-	page_remove(pgdir, (void *)(va + PGSIZE));
-	expect_pte(pgdir, va + PGSIZE, 0);
-	expect_ref(b, 0);
-	if (!is_free(b))
-		panic("page_remove did not free a page with no mapping left");
-	assert(page_alloc(0) == b);
-	if (page_lookup(pgdir, (void *)va, NULL))
-		panic("page_lookup found a page that was removed");
-}
-
 // A page table that cannot be had: page_insert must leave things as they were.
 static void
 check_insert_no_memory(pde_t *pgdir, uintptr_t bare, struct PageInfo *pp)
 {
-	int r = page_insert(pgdir, pp, (void *)bare, PTE_W);
+	int r;
 
+	checking("lab2.page_insert");
+	r = page_insert(pgdir, pp, (void *)bare, PTE_W);
 	if (r != -E_NO_MEM)
 		panic("page_insert returned %d with no page for a page table, "
 		      "not -E_NO_MEM",
@@ -261,6 +292,7 @@ check_map_region(pde_t *pgdir, uintptr_t border, struct PageInfo *table,
 {
 	const physaddr_t pa = 0x12345000;
 
+	checking("lab2.boot_map_region");
 	page_free(table);
 	boot_map_region(pgdir, border - 2 * PGSIZE, 3 * PGSIZE, pa, PTE_W);
 	expect_pte(pgdir, border - 3 * PGSIZE, 0);
@@ -282,6 +314,7 @@ check_no_page_table(void)
 {
 	if (!check_wanted("no_page_table"))
 		return;
+	checking("lab2.boot_map_region");
 	page_free_list = NULL;
 	boot_map_region(kern_pgdir, UPAGES, PGSIZE, 0, PTE_W);
 	check_not_caught("no_page_table");
@@ -313,15 +346,18 @@ check_page(void)
 	second = pool.page[1];
 	a = pool.page[2];
 	b = pool.page[3];
-	check_walk(kern_pgdir, va, table);
+	check_walk(kern_pgdir, va, table, second);
 	check_lookup_nothing(kern_pgdir, va, bare, second);
 	check_insert_no_memory(kern_pgdir, bare, a);
-	check_insert(kern_pgdir, va, a, b);
+	check_insert(kern_pgdir, va, a);
+	check_remove(kern_pgdir, va, a);
+	check_replace(kern_pgdir, va, a, b);
 	check_remove(kern_pgdir, va, b);
 	check_map_region(kern_pgdir, slot + PTSIZE, second, a);
 	drop_table(kern_pgdir, slot, table);
 	drop_table(kern_pgdir, slot + PTSIZE, second);
 	pool_give(&pool);
+	checking(NULL);
 	cprintf("check_page() succeeded!\n");
 	check_report("check_page", va);
 }
@@ -333,15 +369,56 @@ read_at(uintptr_t va)
 	return *(volatile uint32_t *)va;
 }
 
-// With kern_pgdir loaded: what page tables say must be what the processor does,
-// so no change may leave an old translation in the TLB.
+// Make the entry at `pte`, that of `va`, lead to page `pp`, without telling the
+// processor. `what` was done at `va` before: were the old translation still in
+// the TLB, it would show.
+static void
+expect_untranslated(pte_t *pte, uintptr_t va, struct PageInfo *pp,
+                    const char *what)
+{
+	*pte = page2pa(pp) | PTE_P;
+	if (read_at(va) != *(uint32_t *)page2kva(pp))
+		panic("after %s at %08x, the TLB still shows the page as it "
+		      "was mapped before",
+		      what, (uint32_t)va);
+}
+
+// page_remove and page_insert must not leave an old translation in the TLB. The
+// pages `a` and `b` hold different words.
+static void
+check_tlb(uintptr_t va, pte_t *pte, struct PageInfo *a, struct PageInfo *b)
+{
+	checking("lab2.page_remove");
+	page_remove(kern_pgdir, (void *)va);
+	assert(page_alloc(0) == a);
+	expect_untranslated(pte, va, b, "page_remove");
+	*pte = 0;
+	invlpg((void *)va);
+
+	checking("lab2.page_insert");
+	assert(page_insert(kern_pgdir, a, (void *)va, PTE_W) == 0);
+	assert(read_at(va) == *(uint32_t *)page2kva(a));
+	assert(page_insert(kern_pgdir, b, (void *)va, PTE_W) == 0);
+	assert(page_alloc(0) == a);
+	if (read_at(va) != *(uint32_t *)page2kva(b))
+		panic("after page_insert replaced the page at %08x, the TLB "
+		      "still shows the old one",
+		      (uint32_t)va);
+	assert(page_insert(kern_pgdir, b, (void *)va, 0) == 0);
+	expect_untranslated(pte, va, a, "a change of permissions");
+	*pte = page2pa(b) | PTE_P;
+	invlpg((void *)va);
+	page_remove(kern_pgdir, (void *)va);
+	assert(page_alloc(0) == b);
+}
+
+// With kern_pgdir loaded: what page tables say must be what the processor does.
 void
 check_page_installed_pgdir(void)
 {
 	struct Pool pool;
 	const uintptr_t va = PTSIZE * (1 + check_random() % 800);
 	struct PageInfo *table, *a, *b;
-	pte_t *pte;
 
 	pool_take(&pool);
 	table = pool.page[0];
@@ -350,6 +427,7 @@ check_page_installed_pgdir(void)
 	*(uint32_t *)page2kva(a) = 0xaaaaaaaa;
 	*(uint32_t *)page2kva(b) = 0xbbbbbbbb;
 
+	checking("lab2.page_insert");
 	page_free(table);
 	assert(page_insert(kern_pgdir, a, (void *)va, PTE_W) == 0);
 	if (read_at(va) != 0xaaaaaaaa)
@@ -357,37 +435,11 @@ check_page_installed_pgdir(void)
 	*(volatile uint32_t *)va = 0xa0a0a0a0;
 	if (*(uint32_t *)page2kva(a) != 0xa0a0a0a0)
 		panic("a write at %08x did not reach its page", (uint32_t)va);
-	assert(page_insert(kern_pgdir, b, (void *)va, PTE_W) == 0);
-	if (read_at(va) != 0xbbbbbbbb)
-		panic("after page_insert replaced the page at %08x, the TLB "
-		      "still shows the old one",
-		      (uint32_t)va);
-	// Were the old translation still in the TLB, it would hide what stands
-	// in the page table without the processor having been told.
-	pte = (pte_t *)page2kva(table) + PTX(va);
-	assert(page_insert(kern_pgdir, b, (void *)va, 0) == 0);
-	*pte = page2pa(a) | PTE_P;
-	if (read_at(va) != 0xa0a0a0a0)
-		panic("after page_insert changed the permissions at %08x, the "
-		      "TLB still shows the old ones",
-		      (uint32_t)va);
-	*pte = page2pa(b) | PTE_P;
-	invlpg((void *)va);
-	assert(read_at(va) == 0xbbbbbbbb);
-	page_remove(kern_pgdir, (void *)va);
-	*pte = page2pa(a) | PTE_P;
-	if (read_at(va) != 0xa0a0a0a0)
-		panic("after page_remove at %08x, the TLB still shows the old "
-		      "page",
-		      (uint32_t)va);
-	*pte = 0;
-	invlpg((void *)va);
+	check_tlb(va, (pte_t *)page2kva(table) + PTX(va), a, b);
 
-	expect_ref(a, 0);
-	while (page_free_list)
-		page_alloc(0);
 	drop_table(kern_pgdir, va, table);
 	pool_give(&pool);
+	checking(NULL);
 	cprintf("check_page_installed_pgdir() succeeded!\n");
 	check_report("check_page_installed_pgdir", va);
 }

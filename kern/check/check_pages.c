@@ -30,6 +30,7 @@ first_free_pgnum(void)
 void
 check_boot_alloc(void)
 {
+	checking("lab2.boot_alloc");
 	if (check_wanted("boot_alloc")) {
 		char *const next = boot_alloc(0);
 		const uint32_t left = npages * PGSIZE - PADDR(next);
@@ -44,6 +45,7 @@ check_boot_alloc(void)
 		boot_alloc(-2 * PGSIZE);
 		check_not_caught("boot_alloc_wrap");
 	}
+	checking(NULL);
 }
 
 // Why the page with number `n` may never be free, or NULL.
@@ -113,11 +115,14 @@ check_page_free_list(void)
 {
 	const struct PageInfo *last = pages + npages;
 	size_t first_free = first_free_pgnum();
-	size_t listed = check_list(first_free), unused = npages;
+	size_t listed, unused = npages;
 
+	checking("lab2.boot_alloc");
 	if (PGNUM(PADDR(boot_alloc(0))) != first_free)
 		panic("boot_alloc(0) is %p; what was allocated ends at %p",
 		      boot_alloc(0), (void *)(first_free * PGSIZE + KERNBASE));
+	checking("lab2.page_init");
+	listed = check_list(first_free);
 	for (size_t n = 0; n < first_free; n++)
 		if (reserved(n, first_free) || pages[n].pp_ref != 0)
 			unused--;
@@ -128,6 +133,7 @@ check_page_free_list(void)
 		panic("%u pages are on page_free_list, but %u may be used and "
 		      "nobody refers to them",
 		      (uint32_t)listed, (uint32_t)unused);
+	checking(NULL);
 	cprintf("check_page_free_list() succeeded!\n");
 	check_report("check_page_free_list", listed);
 }
@@ -227,9 +233,13 @@ check_page_free(struct PageInfo *pp)
 void
 check_page_alloc(void)
 {
-	struct PageInfo *pp0 = take(0), *pp1 = take(0), *pp2 = take(0);
-	struct PageInfo *rest = page_free_list;
+	struct PageInfo *pp0, *pp1, *pp2, *rest;
 
+	checking("lab2.page_alloc");
+	pp0 = take(0);
+	pp1 = take(0);
+	pp2 = take(0);
+	rest = page_free_list;
 	if (pp0 == pp1 || pp1 == pp2 || pp2 == pp0)
 		panic("page_alloc returned the same page twice");
 
@@ -238,18 +248,22 @@ check_page_alloc(void)
 	if (page_alloc(0) || page_alloc(ALLOC_ZERO))
 		panic("page_alloc returned a page though none was free");
 	// With one.
+	checking("lab2.page_free");
 	page_free(pp0);
 	if (page_free_list != pp0 || pp0->pp_link != NULL)
 		panic("page_free did not put the page on the empty list");
+	checking("lab2.page_alloc");
 	if (take(0) != pp0 || page_alloc(0))
 		panic("page_alloc did not return the only free page, once");
 	check_zeroing(pp0, pp1);
 
 	page_free_list = rest;
+	checking("lab2.page_free");
 	page_free(pp0);
 	page_free(pp1);
 	check_page_free(pp2);
 	page_free(pp2);
+	checking(NULL);
 	cprintf("check_page_alloc() succeeded!\n");
 	check_report("check_page_alloc", page2pa(pp0));
 }

@@ -8,7 +8,16 @@
 #include <kern/bootargs.h>
 #include <kern/check/check.h>
 
+// Where the grader looks for it when the kernel has stopped.
 const char *check_exercise;
+
+// From here on, `exercise` is what the checks try: should the kernel stop, it
+// is the one at fault. NULL: none in particular.
+void
+checking(const char *exercise)
+{
+	check_exercise = exercise;
+}
 
 // Report, if the grader started this boot and gave it a key, that check `name`
 // established `value`. The digest proves that the check ran in this boot.

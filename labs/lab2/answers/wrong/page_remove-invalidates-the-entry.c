@@ -1,6 +1,6 @@
 // Invalidates the address of the page-table entry, not the one that it mapped.
 // fails: check_page_installed_pgdir
-// says: the TLB still shows the old
+// says: the TLB still shows the page
 	pte_t *pte;
 	struct PageInfo *pp = page_lookup(pgdir, va, &pte);
 

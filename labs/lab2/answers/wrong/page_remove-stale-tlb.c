@@ -1,6 +1,6 @@
 // Leaves the translation in the TLB.
 // fails: check_page_installed_pgdir
-// says: the TLB still shows the old
+// says: the TLB still shows the page
 	pte_t *pte;
 	struct PageInfo *pp = page_lookup(pgdir, va, &pte);
 
