@@ -1,0 +1,222 @@
+"""The transcripts in the hand-out pages: what they show is done again, and must
+print the same, but for numbers that depend on the compiler.
+"""
+
+import os
+import re
+import select
+import shlex
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import List, Optional, Tuple
+
+from gradelib.testcase import Lab
+from pages import Page, exercises, grader_tests, labs
+from support import TOP, clean_environment, run
+
+OBJ = os.environ.get("OBJDIR", "obj")
+PROMPT = re.compile(r"^(?:(\$|K>|\(gdb\)|\(qemu\))(?: (.*))?)$")
+SECONDS = 40
+NEVER_RUN = re.compile(r"make gdb|make.* grade|\./grade|grep|addr2line|"
+                       r"tools/bootargs|.*-d int")
+# Addresses and sizes are another build's; a few are the same in all.
+ADDRESS = re.compile(r"\b(?:0x)?(?!0000|f0100000|f010000c|efffffbc)[0-9a-f]{6,8}\b")
+WORDS = re.compile(r"\b(?:0x)?[0-9a-f]{5,8}\b")
+BUILD = re.compile(r":\d+\b|\+\d+|\bline \d+|\d+ KiB|^ +\d+ (?=on page|with pp)")
+ALL_BUILD = re.compile(r"  ebp |= |  (?:e..|oesp|flag|LOAD) |00100000: |f0100000: ")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is typed, and what is shown to come of it."""
+
+    prompt: str
+    typed: str
+    shown: Tuple[str, ...]
+
+
+def steps(block: str) -> List[Step]:
+    """What is typed in a block; nothing where it is no transcript."""
+    found: List[Tuple[str, str, List[str]]] = []
+    for line in block.splitlines():
+        prompt = PROMPT.match(line)
+        if prompt and (prompt[2] or not found):
+            found.append((prompt[1], prompt[2] or "", []))
+        elif found and not prompt:
+            found[-1][2].append(line)
+    return [Step(prompt, typed, tuple(shown)) for prompt, typed, shown in found]
+
+
+def masked(line: str) -> str:
+    """A line without what may differ."""
+    numbers = WORDS if ALL_BUILD.match(line) else ADDRESS
+    line = BUILD.sub("~", numbers.sub("~", line.expandtabs(1)))
+    return re.sub(r"(\[[A-Z, ]*F\]| <\w+~>|,~)", "", re.sub(r" +", " ", line)).strip()
+
+
+def difference(shown: Tuple[str, ...], printed: str) -> Optional[str]:
+    """The first shown line that was not printed there: `...` stands for any
+    lines, and more may follow at the end."""
+    lines = [masked(line) for line in printed.replace("\r", "").splitlines()]
+    at, loose = 0, False
+    for line in shown:
+        if line.strip() == "...":
+            loose = True
+            continue
+        while loose and at < len(lines) and lines[at] != masked(line):
+            at += 1
+        if at >= len(lines) or lines[at] != masked(line):
+            return line
+        at, loose = at + 1, False
+    return None
+
+
+# --------------------------------------------------------------
+# Machines
+# --------------------------------------------------------------
+
+
+def machine_of(command: str) -> Tuple[str, List[str], str]:
+    """How the kernel is booted by a command: the boot arguments, more options,
+    and what make prints before."""
+    words = shlex.split(command)
+    if words[0] != "make":
+        return words[words.index("-append") + 1], [], ""
+    planned = run(*words[:1], "-n", "GDBPORT=1", f"OBJDIR={OBJ}", *words[1:]).stdout
+    told = re.search(r"tools/bootargs\.py \S+ (.*)", planned)
+    hint = re.search(r'echo "(.*)"', planned)
+    assert told and hint, planned
+    extra = [word for word in words if word.startswith("QEMUEXTRA=")]
+    return told[1], shlex.split(extra[0][10:]) if extra else [], hint[1] + "\n"
+
+
+def boot(arguments: str, options: List[str], typed: List[str]) -> List[str]:
+    """What the console prints up to the first prompt, and after each line that
+    is typed there."""
+    command = ["qemu-system-i386", "-nodefaults", "-display", "none", "-m", "128M",
+               "-no-reboot", "-serial", "stdio", "-kernel", f"{OBJ}/kern/kernel",
+               "-append", arguments, *options]
+    qemu = subprocess.Popen(command, cwd=TOP, env=clean_environment(),
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        printed = [until_prompt(qemu)]
+        for line in typed:
+            assert qemu.stdin is not None
+            qemu.stdin.write(line.encode() + b"\r")
+            qemu.stdin.flush()
+            printed.append(until_prompt(qemu).split("\n", 1)[-1])
+        return printed
+    finally:
+        qemu.kill()
+        qemu.communicate()
+
+
+def until_prompt(qemu: "subprocess.Popen[bytes]") -> str:
+    """What the machine prints before its monitor waits."""
+    assert qemu.stdout is not None
+    seen, end = b"", time.monotonic() + SECONDS
+    while not seen.endswith(b"K> "):
+        ready = select.select([qemu.stdout], [], [], max(0, end - time.monotonic()))[0]
+        data = os.read(qemu.stdout.fileno(), 4096) if ready else b""
+        if not data:
+            raise AssertionError("no prompt after " + seen[-300:].decode("latin-1"))
+        seen += data
+    return seen[:-3].decode("latin-1")
+
+
+# --------------------------------------------------------------
+# Checks
+# --------------------------------------------------------------
+
+
+def check_boots(page: Page) -> List[str]:
+    """What machines print, with what is typed at their monitors, is as shown."""
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(lambda block: check_boot(page.lab, block), machines(page))
+        return [line for lines in found for line in lines]
+
+
+def check_boot(lab: int, block: List[Step]) -> List[str]:
+    """What a machine prints, with what is typed at its monitor, is as shown."""
+    first, typed = block[0], [step for step in block if step.prompt == "K>"]
+    if first.prompt == "$":
+        arguments, options, before = machine_of(first.typed)
+    else:
+        arguments, options, before = f"lab={lab}", [], ""
+    printed = boot(arguments, options, [step.typed for step in typed])
+    shown = list(zip(typed, printed[1:]))
+    if first.prompt == "$":
+        shown.insert(0, (first, before + printed[0]))
+    bad = [(step, difference(step.shown, said)) for step, said in shown]
+    return [f"{step.typed}: does not print: {line}" for step, line in bad if line]
+
+
+def machines(page: Page) -> List[List[Step]]:
+    """The transcripts of machines, each to be booted."""
+    found: List[List[Step]] = []
+    for block in page.blocks:
+        if "TODO lab" in block:
+            continue
+        parts = [step for step in steps(block) if step.prompt in ("$", "K>")]
+        for at, step in enumerate(parts):
+            booted = step.prompt == "$" and re.match("make|qemu", step.typed)
+            if step.prompt == "K>" and (at == 0 or not found):
+                found.append([step])
+            elif step.prompt == "K>" and step.typed:
+                found[-1].append(step)
+            elif booted and not NEVER_RUN.match(step.typed):
+                found.append([step])
+    return [block for block in found if block[0].typed]
+
+
+def check_host(page: Page) -> List[str]:
+    """What od and readelf print of our files is as shown."""
+    bad = []
+    for step in (step for block in page.blocks for step in steps(block)):
+        if step.prompt == "$" and step.typed.startswith(("od ", "readelf ")):
+            done = run(*shlex.split(step.typed.replace("obj/", f"{OBJ}/")))
+            line = difference(step.shown, done.stdout)
+            if done.returncode or line:
+                bad.append(f"{step.typed}: does not print: {line or done.stdout}")
+    return bad
+
+
+def check_todo(page: Page) -> List[str]:
+    """What a hole is shown to print, or grep to find, is about an exercise."""
+    text = "\n".join(page.blocks)
+    bad = []
+    for ident, file in (re.findall(r"^TODO (\S+) at (\S+):\d+$", text, re.M)
+                        + [(ident, file) for file, ident in re.findall(
+                            r"^(\S+):\d+:\s*// Exercise (\S+): your", text, re.M)]):
+        if exercises().get(ident) != file:
+            bad.append(f"{ident} is not in {file}")
+    for lab, name in re.findall(r"labs/(lab\d)/README\.md#(\w+)", text):
+        if f"{lab}.{name}" not in exercises():
+            bad.append(f"{lab}.{name} is no exercise")
+    return bad
+
+
+def graded(lab: Lab) -> str:
+    """What a grader prints for full marks, without its times."""
+    lines = []
+    for part in lab.parts:
+        lines += [f"{test.name}: OK" for test in part.tests]
+        lines += [f"{part.title} score: {part.points}/{part.points}", ""]
+    return "\n".join([*lines, f"Score: {lab.points}/{lab.points}"])
+
+
+def check_grade(page: Page) -> List[str]:
+    """The lines of graders that are shown are those of the tests there are."""
+    bad = []
+    for step in (step for block in page.blocks for step in steps(block)):
+        shown = tuple(re.sub(r" \(\d+\.\ds\)$", "", line) for line in step.shown)
+        if re.fullmatch(r"make LAB=\d grade", step.typed):
+            line = difference(shown, graded(labs()[page.lab - 1]))
+            bad += [f"{step.typed}: does not print: {line}"] if line else []
+        elif step.typed.startswith("./grade-lab"):
+            test = grader_tests()[step.typed.split()[-1]]
+            for wanted in (f"    rule: {test.text}", f"Score: 0/{test.points}"):
+                bad += [] if wanted in shown else [f"{step.typed} prints: {wanted}"]
+    return bad
