@@ -31,7 +31,8 @@ SPOILT: Tuple[Tuple[Check, str, str, str, str], ...] = (
      "section page_frei has no exercise"),
     (pages.check_sections, LAB2, "### page_free\n", "### page_alloc\n",
      "two sections page_alloc"),
-    (pages.check_sections, LAB3, "[libmain](#libmain)", "libmain", "no link to libmain"),
+    (pages.check_sections, LAB3, "[libmain](#libmain)", "libmain",
+     "no link to libmain"),
     (pages.check_sections, LAB1, "**Contract** of `print_octal", "Of `print_octal",
      "printfmt_octal has no Contract"),
     (pages.check_links, LAB1, "(#points)", "(#marks)", "#marks"),
@@ -59,7 +60,8 @@ SPOILT: Tuple[Tuple[Check, str, str, str, str], ...] = (
      "in the circle`"),
     (pages.check_names, LAB2, "`./grade-lab2 -v map", "`./grade-lab2 -q map", "-q map"),
     (pages.check_names, README, "`QEMUEXTRA`", "`QEMUFLAGS`", "`QEMUFLAGS`"),
-    (pages.check_commands, README, "    make grade  ", "    make score  ", "make score"),
+    (pages.check_commands, README, "    make grade  ", "    make score  ",
+     "make score"),
     (pages.check_commands, LAB1, "$ ./grade-lab1 printf", "$ ./grade-lab1 octal",
      "./grade-lab1 octal"),
     (transcripts.check_host, LAB1, "0000510 55 aa", "0000510 aa 55", "0000510 aa 55"),
@@ -79,8 +81,10 @@ SPOILT_BOOTS = {
     LAB1: (("leaving test_backtrace 0\n", "leaving test_backtrace 1\n"),
            ("kerninfo                       where", "kerninfo     what"),
            ("etext   f0", "text    f0"), ("15254 octal!\nentering", "15254!\nentering"),
-           ("%#o 0 [0]", "%#o 0 [00]"), ("init.c:42: i386_init+", "init.c:42: boot_lab1+")),
-    LAB2: (("The 262144K above", "The 262143K above"), ("------U-P\n  ef04", "-----WUP\n"),
+           ("%#o 0 [0]", "%#o 0 [00]"),
+           ("init.c:42: i386_init+", "init.c:42: boot_lab1+")),
+    LAB2: (("The 262144K above", "The 262143K above"),
+           ("------U-P\n  ef04", "-----WUP\n"),
            ("page_installed_pgdir() succ", "page_installed() succ"),
            ("07fba000 is free already", "07fba000 is free"),
            ("now   f0100000-f0100fff  phys 00100000-00100fff  ---A----P",
@@ -196,7 +200,8 @@ class Debugger(GdbTest):
         options = self.disk(arguments)
         wrong = []
         for block in page.blocks:
-            typed = [step for step in transcripts.steps(block) if step.prompt == "(gdb)"]
+            typed = [step for step in transcripts.steps(block)
+                     if step.prompt == "(gdb)"]
             if not typed:
                 continue
             said = self.debug(options, "\n".join(

@@ -10,6 +10,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import List, Optional, Tuple
 
 from gradelib.testcase import Lab
@@ -78,21 +79,25 @@ def difference(shown: Tuple[str, ...], printed: str) -> Optional[str]:
 # --------------------------------------------------------------
 
 
-def machine_of(command: str) -> Tuple[str, List[str], str]:
+@lru_cache(maxsize=None)
+def machine_of(command: str) -> Tuple[str, Tuple[str, ...], str]:
     """How the kernel is booted by a command: the boot arguments, more options,
     and what make prints before."""
     words = shlex.split(command)
     if words[0] != "make":
-        return words[words.index("-append") + 1], [], ""
+        return words[words.index("-append") + 1], (), ""
     planned = run(*words[:1], "-n", "GDBPORT=1", f"OBJDIR={OBJ}", *words[1:]).stdout
     told = re.search(r"tools/bootargs\.py \S+ (.*)", planned)
     hint = re.search(r'echo "(.*)"', planned)
     assert told and hint, planned
     extra = [word for word in words if word.startswith("QEMUEXTRA=")]
-    return told[1], shlex.split(extra[0][10:]) if extra else [], hint[1] + "\n"
+    options = shlex.split(extra[0][len("QEMUEXTRA="):]) if extra else []
+    return told[1], tuple(options), hint[1] + "\n"
 
 
-def boot(arguments: str, options: List[str], typed: List[str]) -> List[str]:
+@lru_cache(maxsize=None)
+def boot(arguments: str, options: Tuple[str, ...],
+         typed: Tuple[str, ...]) -> List[str]:
     """What the console prints up to the first prompt, and after each line that
     is typed there."""
     command = ["qemu-system-i386", "-nodefaults", "-display", "none", "-m", "128M",
@@ -144,8 +149,8 @@ def check_boot(lab: int, block: List[Step]) -> List[str]:
     if first.prompt == "$":
         arguments, options, before = machine_of(first.typed)
     else:
-        arguments, options, before = f"lab={lab}", [], ""
-    printed = boot(arguments, options, [step.typed for step in typed])
+        arguments, options, before = f"lab={lab}", (), ""
+    printed = boot(arguments, options, tuple(step.typed for step in typed))
     shown = list(zip(typed, printed[1:]))
     if first.prompt == "$":
         shown.insert(0, (first, before + printed[0]))
