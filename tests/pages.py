@@ -369,6 +369,16 @@ def check_names(page: Page) -> List[str]:
             if not is_known(span.strip())]
 
 
+def check_programs(page: Page) -> List[str]:
+    """The last lab with programs tells of each what one must see."""
+    table = re.search(r"^## The programs\n(.*?)^## ", page.text, re.M | re.S)
+    named = {word for span in SPAN.findall(table[1]) for word in span.split()
+             } if table else set()
+    shown = {path.stem for path in TOP.glob("user/*.[cS]")} | {"goodtiny"}
+    return [f"program {name} is not in the table" for name in sorted(shown - named)
+            if table]
+
+
 def check_commands(page: Page) -> List[str]:
     """Each make, and each grader, that the page shows can be run."""
     return [f"`{line}` cannot be run" for line in page.typed()

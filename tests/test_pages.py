@@ -60,6 +60,7 @@ SPOILT: Tuple[Tuple[Check, str, str, str, str], ...] = (
      "in the circle`"),
     (pages.check_names, LAB2, "`./grade-lab2 -v map", "`./grade-lab2 -q map", "-q map"),
     (pages.check_names, README, "`QEMUEXTRA`", "`QEMUFLAGS`", "`QEMUFLAGS`"),
+    (pages.check_programs, LAB3, "| `bench` |", "| bench |", "bench"),
     (pages.check_commands, README, "    make grade  ", "    make score  ",
      "make score"),
     (pages.check_commands, LAB1, "$ ./grade-lab1 printf", "$ ./grade-lab1 octal",
@@ -134,6 +135,11 @@ class Text(PagesTest):
     def test_names(self) -> None:
         """Whatever is named between backticks exists."""
         self.assert_true_of_tree(pages.check_names)
+
+    def test_programs(self) -> None:
+        """Every user program is in the table of programs."""
+        self.assertIn("## The programs\n", pages.read(LAB3).text)
+        self.assert_true_of_tree(pages.check_programs)
 
     def test_commands(self) -> None:
         """Every command that is shown can be run."""
