@@ -369,6 +369,14 @@ def check_names(page: Page) -> List[str]:
             if not is_known(span.strip())]
 
 
+def check_first_screen(page: Page) -> List[str]:
+    """README.md begins with the two commands that everything begins with."""
+    screen = "\n".join(page.text.splitlines()[:24])
+    return [f"not on the first screen: {command}" for command in
+            ("make setup grade", "make setup check")
+            if not page.lab and f"\n    {command} " not in screen]
+
+
 def check_programs(page: Page) -> List[str]:
     """The last lab with programs tells of each what one must see."""
     table = re.search(r"^## The programs\n(.*?)^## ", page.text, re.M | re.S)
