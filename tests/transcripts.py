@@ -26,6 +26,8 @@ NEVER_RUN = re.compile(r"make gdb|make.* grade|\./grade|grep|addr2line|"
 ADDRESS = re.compile(r"\b(?:0x)?(?!0000|f0100000|f010000c|efffffbc)[0-9a-f]{6,8}\b")
 WORDS = re.compile(r"\b(?:0x)?[0-9a-f]{5,8}\b")
 BUILD = re.compile(r":\d+\b|\+\d+|\bline \d+|\d+ KiB|^ +\d+ (?=on page|with pp)")
+# Code and stack as gdb shows them: an instruction, arguments, words, a line of C.
+CODE = re.compile(r"(?<==> ).*|(?<=\()\w+=[^)]*(?=\))|^0x\w+ <bootstack.*|^\d+\t.*")
 ALL_BUILD = re.compile(r"  ebp |= |  (?:e..|oesp|flag|LOAD) |00100000: |f0100000: ")
 
 
@@ -53,8 +55,8 @@ def steps(block: str) -> List[Step]:
 def masked(line: str) -> str:
     """A line without what may differ."""
     numbers = WORDS if ALL_BUILD.match(line) else ADDRESS
-    line = BUILD.sub("~", numbers.sub("~", line.expandtabs(1)))
-    return re.sub(r"(\[[A-Z, ]*F\]| <\w+~>|,~)", "", re.sub(r" +", " ", line)).strip()
+    line = BUILD.sub("~", numbers.sub("~", CODE.sub("~", line)))
+    return re.sub(r"(\[[A-Z, ]*F\]| <\w+~>|,~)", "", re.sub(r"\s+", " ", line)).strip()
 
 
 def difference(shown: Tuple[str, ...], printed: str) -> Optional[str]:
