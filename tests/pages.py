@@ -233,7 +233,9 @@ ELSEWHERE = frozenset("""
     ctrl-a x|ctrl-a c|readelf|qemu-system-i386|QEMU|CPL|DPL|CR2|IP|v=0e|e=0002|
     PhysAddr|VirtAddr|FileSiz|MemSiz|Offset|LOAD|.bss|.gdbinit|TODO|printf|type|
     -icount shift=0|-nox|segment * 16 + offset|b|bt|c|n|p|si|x/7xw|info registers|cd|
-    info locals|-- WORD...|jos env ID|jos pgdir ADDRESS|CPL <= DPL|ss0:esp0|v|x|y
+    info locals|-- WORD...|git diff|Error 1|Error 2|
+    git diff --no-index FILE FILE.new|jos env ID|jos pgdir ADDRESS|
+    CPL <= DPL|ss0:esp0|v|x|y
 """.replace("\n", "").replace("    ", "").split("|"))
 INSTRUCTIONS = frozenset("call into int int3 invlpg iret jmp mov pop push ret sysenter "
                          "sysexit".split())
@@ -256,6 +258,16 @@ def is_file(span: str) -> bool:
         return made is not None and (
             not made[2] or made[2] in programs() | {"boot", "kernel", "programs"})
     return "/" in path and " " not in path and (TOP / path).exists()
+
+
+def is_made(span: str) -> bool:
+    """A file that one of our tools makes in a student's tree."""
+    if span.startswith("sha256sum "):
+        return f"`{span}`" in (TOP / "tools/release.py").read_text()
+    name = re.fullmatch(r"(?:FILE|lab[N\d]|labs)([-./][\w.]+)", span)
+    tools = "".join(path.read_text() for path in TOP.glob("tools/*.py"))
+    return name is not None and re.search(rf'["/]{re.escape(name[1].strip("/"))}"',
+                                          tools) is not None
 
 
 def is_target(name: str) -> bool:
@@ -356,7 +368,7 @@ def is_known(span: str) -> bool:
         return is_file(span)
     exercise = re.match(r'(?:Exercise |TODO\("?)lab[N\d]\.', span)
     return (span in ELSEWHERE or NUMBER.fullmatch(span) is not None
-            or exercise is not None or is_file(span) or is_target(span)
+            or exercise is not None or is_file(span) or is_target(span) or is_made(span)
             or is_command(span) or re.fullmatch("[A-Z]+( ?\\??=.*)?", span) is not None
             and is_setting(span) or is_boot_argument(span)
             or span in monitor_commands() or span in gdb_commands()

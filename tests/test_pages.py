@@ -74,6 +74,12 @@ SPOILT: Tuple[Tuple[Check, str, str, str, str], ...] = (
      "TODO lab2.boot_alloc at kern/page.c", "lab2.boot_alloc is not in kern/page.c"),
     (transcripts.check_todo, LAB1, "read labs/lab1/README.md#printfmt_octal",
      "read labs/lab1/README.md#octal", "lab1.octal is no exercise"),
+    (transcripts.check_list, LAB1, "  TODO  10  debug", "  TODO  15  debug",
+     "15  debug"),
+    (transcripts.check_list, LAB1, "  TODO  20  mon_backtrace   Walk the stack\n", "",
+     "a row is missing"),
+    (pages.check_names, LAB1, "lab1-handin.tar.gz`", "lab1-submit.tar.gz`",
+     "lab1-submit.tar.gz"),
     (transcripts.check_grade, LAB2, "free_list: OK (0.0s)", "free_pages: OK (0.0s)",
      "free_pages"),
     (transcripts.check_grade, LAB1, "rule: %o prints", "rule: it prints", "rule: %o"),
@@ -132,7 +138,8 @@ class Text(PagesTest):
 
     def test_points(self) -> None:
         """The points, tests and rules are those of the graders."""
-        self.assert_true_of_tree(pages.check_points, transcripts.check_grade)
+        self.assert_true_of_tree(pages.check_points, transcripts.check_grade,
+                                 transcripts.check_list)
 
     def test_names(self) -> None:
         """Whatever is named between backticks exists."""

@@ -20,8 +20,7 @@ from support import TOP, clean_environment, run
 OBJ = os.environ.get("OBJDIR", "obj")
 PROMPT = re.compile(r"^(?:(\$|K>|\(gdb\)|\(qemu\))(?: (.*))?)$")
 SECONDS = 40
-NEVER_RUN = re.compile(r"make gdb|make.* grade|\./grade|grep|addr2line|"
-                       r"tools/bootargs|.*-d int")
+BOOTS = re.compile(r"qemu-system|make .*\b(?:qemu|run-)")
 # Addresses and sizes are another build's; a few are the same in all.
 ADDRESS = re.compile(r"\b(?:0x)?(?!0000|f0100000|f010000c|efffffbc)[0-9a-f]{6,8}\b")
 WORDS = re.compile(r"\b(?:0x)?[0-9a-f]{5,8}\b")
@@ -168,12 +167,12 @@ def machines(page: Page) -> List[List[Step]]:
             continue
         parts = [step for step in steps(block) if step.prompt in ("$", "K>")]
         for at, step in enumerate(parts):
-            booted = step.prompt == "$" and re.match("make|qemu", step.typed)
+            booted = step.prompt == "$" and BOOTS.match(step.typed)
             if step.prompt == "K>" and (at == 0 or not found):
                 found.append([step])
             elif step.prompt == "K>" and step.typed:
                 found[-1].append(step)
-            elif booted and not NEVER_RUN.match(step.typed):
+            elif booted and "-d int" not in step.typed:
                 found.append([step])
     return [block for block in found if block[0].typed]
 
@@ -212,6 +211,19 @@ def graded(lab: Lab) -> str:
         lines += [f"{test.name}: OK" for test in part.tests]
         lines += [f"{part.title} score: {part.points}/{part.points}", ""]
     return "\n".join([*lines, f"Score: {lab.points}/{lab.points}"])
+
+
+def check_list(page: Page) -> List[str]:
+    """The exercises that make todo is shown to list are those of the lab."""
+    bad = []
+    for step in (step for block in page.blocks for step in steps(block)):
+        if re.fullmatch(r"make LAB=\d todo", step.typed):
+            listed = run(*step.typed.split()).stdout
+            rows = [line for line in step.shown if line.startswith("  TODO  ")]
+            bad += [f"{step.typed}: does not print: {row}" for row in rows
+                    if row[8:] not in listed]
+            bad += [] if len(rows) == listed.count("\n  ") else ["a row is missing"]
+    return bad
 
 
 def check_grade(page: Page) -> List[str]:
