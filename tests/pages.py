@@ -125,8 +125,11 @@ def message_words(text: str) -> str:
 
 @lru_cache(maxsize=None)
 def messages() -> str:
-    """All that the system prints; quoted in a contract, also what it is to."""
-    joined = re.sub(r'"\s*\n\s*(?://\s*)?"', "", given_code())
+    """All that the system prints; quoted in a contract, also what it is to; and
+    what the graders say."""
+    graders = "\n".join(re.sub(r"\{[^{}\n]*\}", "%d", path.read_text())
+                        for path in sources("grade-lab*", "gradelib/*.py"))
+    joined = re.sub(r'"\s*\n\s*(?://\s*)?f?"', "", given_code() + graders)
     asserted = re.findall(r"\bassert\((.*)\);", joined)
     return "\n".join(map(message_words, QUOTED.findall(joined) + asserted))
 
@@ -239,7 +242,7 @@ ELSEWHERE = frozenset("""
 """.replace("\n", "").replace("    ", "").split("|"))
 INSTRUCTIONS = frozenset("call into int int3 invlpg iret jmp mov pop push ret sysenter "
                          "sysexit".split())
-NUMBER = re.compile(r"[-+#&$\d\s\".x%]*|%[-+ 0#]*[\d.*]*(?:hh|h|ll|l)?[a-zA-Z]|"
+NUMBER = re.compile(r"[-+#&=$\d\s\".x%]*|%[-+ 0#]*[\d.*]*(?:hh|h|ll|l)?[a-zA-Z]|"
                     r"0x[0-9a-f]+|-f[a-z-]+|hh|ll|\+[0-9a-f]+")
 PROGRAM_SAYS = re.compile(r"^test\w+: ")
 BOOT_WORD = re.compile(r"(lab|init|check|key|trace)=(\S+)")
@@ -362,6 +365,7 @@ def is_message(span: str) -> bool:
     return bool(words)
 
 
+@lru_cache(maxsize=None)
 def is_known(span: str) -> bool:
     """Whether a page may name this: it exists."""
     if re.fullmatch(r"[\w./-]+/[\w./-]*", span) and span not in ELSEWHERE:
