@@ -37,7 +37,7 @@ def _decode(data: bytes) -> str:
 class Console:
     """Everything that has come so far, up to a limit a run."""
 
-    LIMIT = 1 << 20  # bytes; nobody reads more
+    LIMIT = 1 << 18  # bytes; nobody reads more
 
     def __init__(self) -> None:
         self.data = bytearray()

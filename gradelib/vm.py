@@ -19,7 +19,7 @@ from gradelib.state import State
 from gradelib.symbols import Symbols
 from gradelib.watch import Ending, Stop, Watch
 
-RUN_BOOTS = 25.0  # how many boots a run may take, unless a test says more
+RUN_BOOTS = 15.0  # how many boots a run may take, unless a test says more
 
 
 class Fleet:
