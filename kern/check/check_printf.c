@@ -45,7 +45,8 @@ check_printf(void)
 		show(formats[i], check_random());
 	for (size_t i = 0; i < 4; i++)
 		show("%o", check_random() >> i * 8);
-	wide = (uint64_t)check_random() << 32 | check_random();
+	wide = check_random();
+	wide = wide << 32 | check_random();
 	cprintf("check_printf: %%llo %llu [%llo]\n", wide, wide);
 	cprintf("check_printf: %%.*s 3 [%.*s]\n", 3, "abcdef");
 	cprintf("check_printf: %%s 0 [%s]\n", "text");
