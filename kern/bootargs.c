@@ -18,7 +18,7 @@ struct {
 	.magic = "JOS-BOOTARGS-01",
 };
 
-struct Bootparams bootparams;
+struct Bootparams bootparams = { .symbols = true };
 
 // What a Multiboot boot loader leaves: a magic number and the physical address
 // of a structure of which these are the parts used here.
@@ -101,6 +101,8 @@ take_word(const char *word)
 			                         : (*value | 0x20) - 'a' + 10);
 	} else if ((value = value_of(word, "trace"))) {
 		bp->trace = strtol(value, NULL, 10) != 0;
+	} else if ((value = value_of(word, "symbols"))) {
+		bp->symbols = strtol(value, NULL, 10) != 0;
 	} else if ((value = value_of(word, "check"))) {
 		bp->check = *value ? value : NULL;
 	} else {
@@ -124,6 +126,7 @@ bootargs_init(int default_lab)
 	*bp = (struct Bootparams){
 		.lab = default_lab,
 		.trace = true,
+		.symbols = true,
 		.argc = 1,
 	};
 	while (*next) {

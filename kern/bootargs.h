@@ -12,6 +12,7 @@
 //   init=NAME   the first program to run; without it the monitor starts
 //   key=HEX     the key that tests report with (inc/digest.h)
 //   trace=0     do not announce each trap from user mode
+//   symbols=0   backtraces do not tell functions and lines
 //   check=NAME  run a check that is meant to end in a panic (kern/check/)
 //   -- WORD...  arguments for the program
 struct Bootparams {
@@ -20,6 +21,7 @@ struct Bootparams {
 	bool keyed;       // a key was given
 	uint32_t key;
 	bool trace;
+	bool symbols;
 	const char *check; // NULL when not given
 	int argc;          // argv[0] is `init`
 	const char *argv[BOOTARGS_ARGC + 1];

@@ -41,7 +41,8 @@ boot_lab1(void)
 	test_backtrace(5);
 	if (bootparams.keyed) {
 		check_backtrace();
-		check_debuginfo_line();
+		if (bootparams.symbols)
+			check_debuginfo_line();
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <inc/string.h>
 #include <inc/x86.h>
 
+#include <kern/bootargs.h>
 #include <kern/env.h>
 #include <kern/kdebug.h>
 #include <kern/pmap.h>
@@ -120,7 +121,8 @@ debuginfo_user(struct Symview *view)
 // program that is running.
 //
 // Returns:  0 when it was found, else -1; *info is filled in either way, with
-//           "<unknown>" for names that are not known.
+//           "<unknown>" for names that are not known. With the boot argument
+//           symbols=0 nothing is looked up.
 int
 debuginfo_eip(uintptr_t eip, struct Eipdebuginfo *info)
 {
@@ -135,6 +137,8 @@ debuginfo_eip(uintptr_t eip, struct Eipdebuginfo *info)
 		.eip_fn_addr = eip,
 		.eip_fn_narg = 5,
 	};
+	if (!bootparams.symbols)
+		return -1;
 	if (eip >= ULIM) {
 		if (!symtab_view(symtable, &view))
 			return -1;
