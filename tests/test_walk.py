@@ -104,6 +104,17 @@ class Walk(unittest.TestCase):
                   if test["outcome"] not in ("pass", "not_attempted")}
         self.assertEqual(sorted(others), [])
 
+    def score(self, number: int) -> int:
+        """All points after so many exercises."""
+        return sum(test["points"]
+                   for test in self.steps[number][1].values())
+
+    def last_named(self, test: Dict[str, Any]) -> str:
+        """The last exercise that a test names, in the order of the labs."""
+        order = [exercise.id for exercise in self.source.exercises]
+        last: str = max(test["exercises"], key=order.index)
+        return last
+
     def test_never_drops(self) -> None:
         """A test that passes does so ever after."""
         lost = [f"{name}, by {self.steps[number][0]}"
@@ -113,27 +124,27 @@ class Walk(unittest.TestCase):
         self.assertEqual(lost, [])
 
     def test_named(self) -> None:
-        """A test starts to pass with an exercise that it names."""
+        """A test starts to pass with the last of the exercises that it
+        names."""
         others = []
         for number in range(1, len(self.steps)):
             ident, results = self.steps[number]
-            others += [f"{key[1]} starts to pass with {ident}, but names "
-                       f"{', '.join(results[key]['exercises'])}"
-                       for key in results
-                       if key in self.passed(number) - self.passed(number - 1)
-                       and ident not in results[key]["exercises"]]
+            for key in sorted(self.passed(number) - self.passed(number - 1)):
+                last = self.last_named(results[key])
+                if ident != last:
+                    others.append(f"{key[1]} starts to pass with {ident}; the "
+                                  f"last exercise that it names is {last}")
         self.assertEqual(others, [], "\n".join(others))
 
     def test_rises(self) -> None:
-        """When all that a test names is done, it passes: no exercise that
-        carries points leaves the score where it was."""
-        order = [ident for ident, _ in self.steps]
-        late = []
-        for key, test in self.steps[-1][1].items():
-            last = max(map(order.index, test["exercises"]))
-            if key not in self.passed(last):
-                late.append(f"{key[1]} does not pass after {order[last]}")
-        self.assertEqual(late, [], "\n".join(late))
+        """Each exercise brings the points of the tests that name it last."""
+        brings = {exercise.id: 0 for exercise in self.source.exercises}
+        for test in self.steps[-1][1].values():
+            brings[self.last_named(test)] += test["max"]
+        brought = {self.steps[number][0]:
+                   self.score(number) - self.score(number - 1)
+                   for number in range(1, len(self.steps))}
+        self.assertEqual(brought, brings)
 
 
 if __name__ == "__main__":
