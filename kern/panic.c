@@ -11,6 +11,8 @@
 // The message of the panic under way, or NULL. A debugger finds it here.
 const char *panicstr;
 
+void (*panic_probe)(const char *fmt, va_list ap);
+
 // Stay in the monitor. When even that goes wrong and panics, halt.
 static void __attribute__((noreturn)) stop(const char *why)
 {
@@ -29,8 +31,10 @@ _panic(const char *file, int line, const char *fmt, ...)
 {
 	va_list ap;
 
-	cprintf("kernel panic at %s:%d: ", file, line);
 	va_start(ap, fmt);
+	if (panic_probe)
+		panic_probe(fmt, ap);
+	cprintf("kernel panic at %s:%d: ", file, line);
 	vcprintf(fmt, ap);
 	va_end(ap);
 	cprintf("\n");

@@ -2,6 +2,12 @@
 #ifndef JOS_KERN_PANIC_H
 #define JOS_KERN_PANIC_H
 
+#include <inc/stdarg.h>
+
 extern const char *panicstr;
+
+// While not NULL, called instead of stopping when the kernel panics, and must
+// not return; for kern/check/check_panic.c.
+extern void (*panic_probe)(const char *fmt, va_list ap);
 
 #endif

@@ -36,6 +36,9 @@ void check_page_installed_pgdir(void);
 void check_kern_pgdir(void);
 void check_kern_envs(void);
 
+// check_panic.c: trying what must panic.
+const char *panics(void (*function)(void *arg), void *arg);
+
 // check_env.c: environments and their memory.
 void check_env(void);
 void check_env_created(struct Env *e, const struct Program *program);
