@@ -30,6 +30,7 @@ PTE_P = 0x001
 PTE_W = 0x002
 PTE_U = 0x004
 PTE_PS = 0x080
+FL_TF = 0x100
 FL_IF = 0x200
 
 GD_KT = 0x08
@@ -55,6 +56,10 @@ T_ILLOP = 6
 T_GPFLT = 13
 T_PGFLT = 14
 T_SYSCALL = 48
+
+# The vectors with a gate in the IDT; all others have none. A lab that adds
+# vectors adds them here.
+GATES = (*range(9), *range(10, 15), *range(16, 20), T_SYSCALL)
 
 
 def page_down(address: int) -> int:

@@ -25,7 +25,7 @@ struct Env *env_free_list;
 // on env_free_list in the order of the array, so that the first env_alloc takes
 // envs[0]. Then load the segments that environments need (gdt_init).
 //
-// Needs:    envs[] allocated.
+// Needs:    envs[] allocated; it may hold anything.
 void
 env_init(void)
 {
@@ -143,7 +143,8 @@ env_alloc(struct Env **newenv_store, envid_t parent_id)
 // is mapped already (two segments of a program can share one) stays, with what
 // it holds. With `len` 0 nothing is mapped.
 //
-// Needs:    the range lies below UTOP. Panics when memory runs out.
+// Needs:    the range lies below UTOP. Panics when memory runs out, be it for
+//           the pages or for a page table.
 void
 region_alloc(struct Env *e, void *va, size_t len)
 {
@@ -171,7 +172,7 @@ region_alloc(struct Env *e, void *va, size_t len)
 // Each segment of type ELF_PROG_LOAD gets memory at p_va for p_memsz bytes: the
 // first p_filesz come from p_offset on in the image, the rest are zero.
 // Segments need not be page-aligned and may share a page. The program also gets
-// one page of stack below USTACKTOP, zeroed.
+// one page of stack below USTACKTOP, zeroed. Nothing else is mapped.
 //
 // An image may be anything. elf_check (kern/elfcheck.c) tells whether it is fit
 // to be loaded; when it is not, panic with "load_icode: PROGRAM: REASON" before
@@ -343,9 +344,10 @@ env_pop_tf(struct Trapframe *tf)
 }
 
 // Run environment `e`, leaving the one that ran before, if it is another, ready
-// to run again: where curenv was ENV_RUNNING it becomes ENV_RUNNABLE. Then `e`
-// is curenv, ENV_RUNNING, has one more of env_runs, its page directory is
-// loaded, and the registers are those in e->env_tf. Does not return.
+// to run again: where curenv was ENV_RUNNING it becomes ENV_RUNNABLE; any other
+// status stays. Then `e` is curenv, ENV_RUNNING, has one more of env_runs, its
+// page directory is loaded, and the registers are those in e->env_tf. Does not
+// return.
 //
 // Going on with the environment that ran before, where its address space is
 // still loaded, need not load it again, but env_runs counts all the same.

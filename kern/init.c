@@ -56,6 +56,8 @@ boot_environments(void)
 
 	map_envs();
 	check_kern_envs();
+	if (bp->keyed)
+		check_env_scribble();
 	env_init();
 	if (bp->keyed)
 		check_env();

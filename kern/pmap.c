@@ -364,7 +364,7 @@ map_kernbase(void)
 
 // Map envs[] at UENVS in kern_pgdir: user programs and the kernel may read it
 // there, neither may write. Mapped are the whole pages that hold the array's
-// NENV elements, and no more.
+// NENV elements, and no more. References are not counted: pp_ref stays 0.
 //
 // Needs:    kern_pgdir loaded.
 void
@@ -389,7 +389,8 @@ uintptr_t user_mem_check_addr;
 // and the page-table entry for it have all the bits of `perm | PTE_P`. `va` and
 // `len` come from a program and may be anything: unaligned, 0, or such that
 // va + len passes 2^32, which is refused like any range that reaches ULIM.
-// A range of no bytes is always allowed.
+// A range of no bytes is always allowed. Nothing changes by asking: no page
+// table is made.
 //
 // Returns:  0, or -E_FAULT, with the lowest address in the range that may not
 //           be accessed stored in user_mem_check_addr: `va` itself or the start

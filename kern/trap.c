@@ -24,8 +24,8 @@ struct Taskstate ts;
 // Fill in the IDT: for each vector of kern/trapentry.S an interrupt gate, which
 // leaves interrupts off in the kernel, to its entry point in the kernel's text
 // segment. Only the breakpoint and the system call may be raised by a program's
-// `int` instruction (descriptor privilege level 3). All other gates stay empty.
-// Then set up this processor (trap_init_percpu).
+// `int` instruction (descriptor privilege level 3). All other gates stay empty,
+// not present. Then set up this processor (trap_init_percpu).
 //
 // Source:   Intel SDM vol. 3A, "IDT Descriptors", "Protection of Exception- and
 //           Interrupt-Handler Procedures".

@@ -37,9 +37,10 @@
 // the processor and the stub have begun from its end; loads ds and es with the
 // kernel's data segment GD_KD, for they are still the interrupted program's;
 // clears the direction flag, as C code expects; and calls trap (kern/trap.c)
-// with the frame's address as its argument. When trap returns, the trap came
-// from the kernel itself: all registers are as they were in the frame and the
-// interrupted code goes on.
+// with the frame's address as its argument. ebp, fs and gs stay as they are:
+// backtraces go on through ebp, and the frame has no place for fs and gs. When
+// trap returns, the trap came from the kernel itself: all registers are as they
+// were in the frame and the interrupted code goes on.
 //
 // @solution lab3.trap_entry
 TRAPHANDLER_NOEC(trap_divide, T_DIVIDE)

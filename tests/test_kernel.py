@@ -65,7 +65,7 @@ class KernelTest(unittest.TestCase):
     def test_bad_images(self) -> None:
         """An image unfit to be loaded is refused by a panic that says why."""
         made = {path.stem for path in (TOP / "obj/user/bad").glob("*.img")}
-        self.assertEqual(made - {"goodtiny"}, set(REFUSALS))
+        self.assertEqual(made - {"goodtiny", "goododd"}, set(REFUSALS))
         for name, reason in REFUSALS.items():
             with self.subTest(name):
                 self.vm.close()
@@ -73,11 +73,14 @@ class KernelTest(unittest.TestCase):
                 self.assertTrue(text.startswith(f"load_icode: {name}: "), text)
                 self.assertIn(reason, text)
 
-    def test_good_image(self) -> None:
-        """The image that those differ from in one thing each is run."""
-        run = self.vm.boot("goodtiny")
-        run.expect(f"[{run.env}] exiting gracefully")
-        run.expect_monitor()
+    def test_good_images(self) -> None:
+        """The image that those differ from in one thing each is run, and so
+        is one with headers as no linker makes them."""
+        for name in ("goodtiny", "goododd"):
+            with self.subTest(name):
+                run = self.vm.boot(name)
+                run.expect(f"[{run.env}] exiting gracefully")
+                run.expect_monitor()
 
     def test_memory_sizes(self) -> None:
         """It runs a program with 4 MiB of memory, with 3 GiB, and between;

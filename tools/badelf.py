@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes tiny programs that the kernel's loader must refuse.
+"""Writes tiny programs for testing the kernel's loader.
 
     tools/badelf.py OUTDIR
 
-`goodtiny` is valid and only exits. Each of the others is the same program
-with one thing wrong, so that a loader that takes it lacks just that check.
-They are named OUTDIR/NAME.img, as tools/programs.py takes them.
+`goodtiny` is valid and only exits. So does `goododd`, which is valid too, but
+unlike what a linker makes. Each of the others is goodtiny with one thing wrong,
+so that a loader that takes it lacks just that check. They are named
+OUTDIR/NAME.img, as tools/programs.py takes them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from fileio import replace
 UTOP = 0xEEC00000
 USTACKTOP = 0xEEBFE000
 PGSIZE = 0x1000
+PT_NOTE = 4
 TEXT_VA, DATA_VA = 0x800020, 0x801000
 EHSIZE, PHSIZE = 52, 32
 
@@ -43,6 +45,14 @@ DATA_OFFSET = TEXT_OFFSET + len(TEXT)
 SIZE = DATA_OFFSET + len(DATA)
 
 
+def _file_header(phoff: int, entry: int, phnum: int, machine: int = EM_386,
+                 ident: bytes = b"\x7fELF\x01") -> bytes:
+    """The header that an ELF file starts with."""
+    return ((ident + b"\x01\x01").ljust(16, b"\0")
+            + struct.pack("<HHIIIIIHHHHHH", ET_EXEC, machine, 1, entry, phoff,
+                          0, 0, EHSIZE, PHSIZE, phnum, 0, 0, 0))
+
+
 @dataclass(frozen=True)
 class Tiny:
     """What is in the program's headers; valid as it stands."""
@@ -60,16 +70,47 @@ class Tiny:
 
     def image(self) -> bytes:
         """The program as a file."""
-        ident = (self.magic + bytes([self.elf_class, 1, 1])).ljust(16, b"\0")
-        header = struct.pack("<HHIIIIIHHHHHH", ET_EXEC, self.machine, 1,
-                             self.entry, self.phoff, 0, 0, EHSIZE, PHSIZE, 2,
-                             0, 0, 0)
+        header = _file_header(self.phoff, self.entry, 2, self.machine,
+                              self.magic + bytes([self.elf_class]))
         text = struct.pack("<8I", self.type, TEXT_OFFSET, TEXT_VA, 0,
                            len(TEXT), len(TEXT), PF_R | PF_X, 4)
         data = struct.pack("<8I", self.type, self.data_offset, self.data_va,
                            0, self.data_filesz, self.data_memsz, PF_R | PF_W,
                            4)
-        return ident + header + text + data + TEXT + DATA
+        return header + text + data + TEXT + DATA
+
+
+def odd() -> bytes:
+    """A program with everything in it that a loader may meet.
+
+    Its program headers are at the end of the file, and what follows them looks
+    like one more. One of them is no segment to load. The segments come with
+    falling addresses; two share a page, one has nothing in the file, one is
+    empty. The entry point is not at the start, and no physical address tells
+    anything."""
+    entry = 4  # bytes into the text
+    text = bytes.fromhex("0f0b0f0b") + TEXT  # ud2, ud2
+    data_offset = EHSIZE + len(text)
+    phoff = (data_offset + len(DATA) + 3) & ~3
+    data_va = TEXT_VA + 0x7F0
+
+    def header(kind: int, offset: int, va: int, filesz: int,
+               memsz: int) -> bytes:
+        return struct.pack("<8I", kind, offset, va, ~va & 0xFFFFFFFF, filesz,
+                           memsz, PF_R | PF_W | PF_X, 1)
+
+    headers = [
+        header(PT_LOAD, 0, 0xB00010, 0, 0),
+        header(PT_NOTE, 0, 0xA00000, 16, 16),
+        header(PT_LOAD, 0, TEXT_VA + 2 * PGSIZE - 0x30, 0, 0x60),
+        header(PT_LOAD, data_offset, data_va, len(DATA), PGSIZE),
+        header(PT_LOAD, EHSIZE, TEXT_VA, len(text), len(text)),
+    ]
+    bait = header(PT_LOAD, 0, 0x900000, 16, 16)
+    start = _file_header(phoff=phoff, entry=TEXT_VA + entry,
+                         phnum=len(headers))
+    return b"".join([(start + text + DATA).ljust(phoff, b"\0"), *headers,
+                     bait])
 
 
 def images() -> Dict[str, bytes]:
@@ -94,8 +135,9 @@ def images() -> Dict[str, bytes]:
         "badwrap": {"data_memsz": 0xFFFFF000},
         "badstack": {"data_va": USTACKTOP - PGSIZE - 8},
     }
-    return {name: dataclasses.replace(Tiny(), **change).image()
+    tiny = {name: dataclasses.replace(Tiny(), **change).image()
             for name, change in changes.items()}
+    return {"goododd": odd(), **tiny}
 
 
 def main(argv: List[str]) -> int:

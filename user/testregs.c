@@ -79,20 +79,31 @@ try(uint32_t flag)
 	expect("the flags", after.eflags & ~(FL_IF | 2), flag);
 }
 
-// The segment registers: es may be empty in a program, ds must be ours.
+// The segment registers: es may be empty in a program, ds must be ours; the
+// kernel has no use for fs and gs.
 static void
 try_segments(void)
 {
-	uint16_t es, ds, empty = 0;
+	uint16_t es, ds, fs, gs, empty = 0;
 
-	__asm__ volatile("movw %0, %%es" : : "r"(empty));
+	__asm__ volatile("movw %%ds, %%ax\n\t"
+	                 "movw %%ax, %%fs\n\t"
+	                 "movw %%ax, %%gs\n\t"
+	                 "movw %0, %%es"
+	                 :
+	                 : "r"(empty)
+	                 : "eax");
 	sys_getenvid();
 	__asm__ volatile("movw %%es, %0\n\t"
 	                 "movw %%ds, %1\n\t"
+	                 "movw %%fs, %2\n\t"
+	                 "movw %%gs, %3\n\t"
 	                 "movw %1, %%es"
-	                 : "=&r"(es), "=&r"(ds));
+	                 : "=&r"(es), "=&r"(ds), "=&r"(fs), "=&r"(gs));
 	expect("es", es, 0);
 	expect("ds", ds, GD_UD | 3);
+	expect("fs", fs, GD_UD | 3);
+	expect("gs", gs, GD_UD | 3);
 }
 
 void

@@ -40,9 +40,18 @@ void check_kern_envs(void);
 const char *panics(void (*function)(void *arg), void *arg);
 
 // check_env.c: environments and their memory.
+void check_env_scribble(void);
 void check_env(void);
 void check_env_created(struct Env *e, const struct Program *program);
 void check_env_named(const char *name, struct Env *e);
+
+// check_create.c: creating and running environments.
+void check_env_create(void);
+void check_images(void);
+void check_env_run(void);
+
+// check_syscall.c: system calls, called as trap_dispatch does.
+void check_syscall(struct Env *e);
 
 // check_traps.c: the entry points of the vectors.
 void check_traps(void);

@@ -131,12 +131,15 @@ put_word(struct Env *e, uintptr_t va, uint32_t word)
 }
 
 // Put a table at USTABDATA of `e`: its header, and nothing else. Then look
-// whether debuginfo_user takes it.
+// whether debuginfo_user takes it; `what` says why it must or must not.
 static void
-expect_table(struct Env *e, const struct Symtab *header, bool good)
+expect_table(struct Env *e, const struct Symtab *header, bool good,
+             const char *what)
 {
 	const uint32_t *words = (const uint32_t *)header;
-	struct Symview view;
+	const char *table = (const char *)USTABDATA;
+	// What would do, if symtab_view left it as it is: one 0 for strings.
+	struct Symview view = { .strings = table + PGSIZE / 2, .strsize = 1 };
 	int r;
 
 	for (size_t i = 0; i < sizeof(*header) / sizeof(*words); i++)
@@ -144,9 +147,28 @@ expect_table(struct Env *e, const struct Symtab *header, bool good)
 	r = debuginfo_user(&view);
 	if (r != (good ? 0 : -1))
 		panic("debuginfo_user returned %d instead of %d for a table of "
-		      "%u rows, %u functions and %u bytes of strings in a page",
+		      "%u rows, %u functions and %u bytes of strings: %s",
 		      r, good ? 0 : -1, header->st_nlines, header->st_nfuncs,
-		      header->st_strsize);
+		      header->st_strsize, what);
+}
+
+// Tables that have their strings two pages behind the header, and nothing
+// mapped between them: the one page must be noticed that the rows, or the
+// functions, lie in.
+static void
+expect_hole(struct Env *e)
+{
+	const uint32_t nlines = 2 * PGSIZE / sizeof(struct Symline);
+	const uint32_t nfuncs = 2 * PGSIZE / sizeof(struct Symfunc);
+	void *const page = (void *)(USTABDATA + 2 * PGSIZE);
+	struct PageInfo *pp = page_alloc(ALLOC_ZERO);
+
+	assert(page_insert(e->env_pgdir, pp, page, PTE_U) == 0);
+	expect_table(e, &(struct Symtab){ SYMTAB_MAGIC, nlines, 0, 4 }, false,
+	             "rows lie on a page that is not mapped");
+	expect_table(e, &(struct Symtab){ SYMTAB_MAGIC, 0, nfuncs, 4 }, false,
+	             "functions lie on a page that is not mapped");
+	page_remove(e->env_pgdir, page);
 }
 
 // Check debuginfo_user on tables that a program may make up: each in the one
@@ -154,12 +176,17 @@ expect_table(struct Env *e, const struct Symtab *header, bool good)
 void
 check_debuginfo_user(struct Env *e)
 {
+	static const char fits[] = "it fits in the page";
+	static const char outside[] = "it reaches where nothing is mapped";
 	const uint32_t room = PGSIZE - sizeof(struct Symtab);
 	void *const page = (void *)USTABDATA;
 	const uint32_t magic = SYMTAB_MAGIC;
 	struct PageInfo *pp = page_alloc(ALLOC_ZERO);
 	struct Symview view;
 
+	if (debuginfo_user(&view) != -1)
+		panic("debuginfo_user found a table without a current "
+		      "environment");
 	curenv = e;
 	lcr3(PADDR(e->env_pgdir));
 	for (uint32_t i = 0; i < PTSIZE / 2; i += PGSIZE)
@@ -167,22 +194,32 @@ check_debuginfo_user(struct Env *e)
 	if (debuginfo_user(&view) != -1)
 		panic("debuginfo_user found a table where no page is mapped");
 	assert(page_insert(e->env_pgdir, pp, page, PTE_U) == 0);
-	expect_table(e, &(struct Symtab){ magic, 0, 0, room }, true);
+	expect_table(e, &(struct Symtab){ magic, 0, 0, room }, true, fits);
 	put_word(e, USTABDATA + PGSIZE - 4, 0x01000000);
-	expect_table(e, &(struct Symtab){ magic, 0, 0, room }, false);
-	expect_table(e, &(struct Symtab){ magic, 1, 1, room - 21 }, true);
-	expect_table(e, &(struct Symtab){ magic, 0, 0, 0 }, false);
-	expect_table(e, &(struct Symtab){ magic + 1, 0, 0, 4 }, false);
-	expect_table(e, &(struct Symtab){ magic, 0, 0, room + 1 }, false);
-	expect_table(e, &(struct Symtab){ magic, PGSIZE, 0, 4 }, false);
-	expect_table(e, &(struct Symtab){ magic, 0, PGSIZE, 4 }, false);
-	expect_table(e, &(struct Symtab){ magic, 0x15555555, 0, 4 }, false);
-	expect_table(e, &(struct Symtab){ magic, 0, 0, -room }, false);
+	expect_table(e, &(struct Symtab){ magic, 0, 0, room }, false,
+	             "the last byte is not 0");
+	expect_table(e, &(struct Symtab){ magic, 1, 1, room - 21 }, true, fits);
+	expect_table(e, &(struct Symtab){ magic, 0, 0, 0 }, false,
+	             "there is no last byte");
+	expect_table(e, &(struct Symtab){ magic + 1, 0, 0, 4 }, false,
+	             "the magic is wrong");
+	expect_table(e, &(struct Symtab){ magic, 0, 0, room + 1 }, false,
+	             outside);
+	expect_table(e, &(struct Symtab){ magic, PGSIZE, 0, 4 }, false,
+	             outside);
+	expect_table(e, &(struct Symtab){ magic, 0, PGSIZE, 4 }, false,
+	             outside);
+	expect_table(e, &(struct Symtab){ magic, 0x15555555, 0, 4 }, false,
+	             "symtab_view refuses so many");
+	expect_table(e, &(struct Symtab){ magic, 0, 0, -room }, false,
+	             "symtab_view refuses so many");
+	expect_hole(e);
 
 	// The program may not read it, though the kernel could.
 	put_word(e, USTABDATA + PGSIZE - 4, 0);
 	assert(page_insert(e->env_pgdir, pp, page, PTE_W) == 0);
-	expect_table(e, &(struct Symtab){ magic, 0, 0, room }, false);
+	expect_table(e, &(struct Symtab){ magic, 0, 0, room }, false,
+	             "the program may not read the page");
 	lcr3(PADDR(kern_pgdir));
 	curenv = NULL;
 	check_report("check_debuginfo_user", room);

@@ -13,6 +13,17 @@
 #include <kern/pmap.h>
 #include <kern/program.h>
 
+// Before env_init: leave in envs[] what it must not rely on.
+void
+check_env_scribble(void)
+{
+	for (size_t i = 0; i < NENV; i++) {
+		envs[i].env_id = check_random() >> 1;
+		envs[i].env_status = ENV_RUNNABLE;
+		envs[i].env_link = &envs[check_random() % NENV];
+	}
+}
+
 // All environments free, in the order of the array.
 static void
 check_env_list(void)
@@ -25,7 +36,9 @@ check_env_list(void)
 			      "&envs[%u]",
 			      (uint32_t)i, e, (uint32_t)i);
 		if (e->env_status != ENV_FREE || e->env_id != 0)
-			panic("envs[%u] is not free with id 0", (uint32_t)i);
+			panic("envs[%u] is not free with id 0 after env_init: "
+			      "status %d, id %08x",
+			      (uint32_t)i, e->env_status, e->env_id);
 	}
 	if (e)
 		panic("env_free_list goes on after the last environment");
@@ -122,6 +135,60 @@ check_region_alloc(struct Env *e)
 	expect_region(e, edge + 16 * PGSIZE, edge + 16 * PGSIZE);
 }
 
+// What region_alloc is to do when memory runs out.
+struct Region {
+	struct Env *e;
+	uintptr_t va;
+};
+
+static void
+alloc_region(void *arg)
+{
+	const struct Region *region = arg;
+
+	region_alloc(region->e, (void *)region->va, PGSIZE);
+}
+
+// Check that region_alloc panics for a page at `va` while `list` is all that is
+// free.
+static void
+expect_no_region(struct Env *e, uintptr_t va, struct PageInfo *list,
+                 const char *what)
+{
+	struct Region region = { e, va };
+	struct PageInfo *rest = page_free_list;
+	const char *said;
+
+	page_free_list = list;
+	said = panics(alloc_region, &region);
+	page_free_list = rest;
+	if (!said)
+		panic("region_alloc came back though there was no page free "
+		      "for %s",
+		      what);
+}
+
+// Without memory, region_alloc must not come back: whoever called it would use
+// what is not there.
+static void
+check_region_refused(struct Env *e)
+{
+	const uintptr_t table = UTEXT + PTSIZE * (300 + check_random() % 200);
+	struct PageInfo *only;
+
+	expect_no_region(e, table, NULL, "a page table");
+	only = page_alloc(0);
+	expect_no_region(e, table, only, "both the region and a page table");
+	// Either use of the page is as good, and so is having freed it.
+	if (!(e->env_pgdir[PDX(table)] & PTE_P)) {
+		only->pp_ref = 0;
+		only->pp_link = NULL;
+		page_free(only);
+	}
+	region_alloc(e, (void *)table, PGSIZE);
+	expect_no_region(e, table + PGSIZE, NULL, "the region");
+}
+
 // Check the table of environments and how an address space is made, before any
 // environment is.
 void
@@ -135,6 +202,7 @@ check_env(void)
 	check_setup_vm(e);
 	check_report("check_env_setup_vm", slot);
 	check_region_alloc(e);
+	check_region_refused(e);
 	env_free_user_memory(e);
 	page_decref(pa2page(PADDR(e->env_pgdir)));
 	e->env_pgdir = NULL;
@@ -168,6 +236,32 @@ expect_user_pages(struct Env *e, uintptr_t va, size_t len)
 			      (uint32_t)page, entry_of(e, page));
 }
 
+// Check that `e` has no page but those of the `phnum` segments from `ph` on and
+// its stack's.
+static void
+expect_no_more(struct Env *e, const struct Proghdr *ph, int phnum)
+{
+	for (uintptr_t va = 0; va < UTOP; va += PGSIZE) {
+		bool wanted = va == USTACKTOP - PGSIZE;
+
+		if (!(e->env_pgdir[PDX(va)] & PTE_P)) {
+			va += PTSIZE - PGSIZE;
+			continue;
+		}
+		if (!(entry_of(e, va) & PTE_P))
+			continue;
+		for (int i = 0; i < phnum; i++)
+			if (ph[i].p_type == ELF_PROG_LOAD &&
+			    ph[i].p_memsz > 0 && va + PGSIZE > ph[i].p_va &&
+			    va < ph[i].p_va + ph[i].p_memsz)
+				wanted = true;
+		if (!wanted)
+			panic("load_icode mapped va %08x, where the program "
+			      "has nothing",
+			      (uint32_t)va);
+	}
+}
+
 // Check that `program` has been loaded into the new environment `e`, which was
 // the first of the free list.
 void
@@ -186,7 +280,8 @@ check_env_created(struct Env *e, const struct Program *program)
 	for (int i = 0; i < elf->e_phnum; i++, ph++) {
 		if (ph->p_type != ELF_PROG_LOAD)
 			continue;
-		expect_user_pages(e, ph->p_va, ph->p_memsz);
+		if (ph->p_memsz > 0)
+			expect_user_pages(e, ph->p_va, ph->p_memsz);
 		expect_bytes(e, ph->p_va, program->start + ph->p_offset,
 		             ph->p_filesz);
 		// Of a huge bss the first page is enough: testbss does the
@@ -197,8 +292,7 @@ check_env_created(struct Env *e, const struct Program *program)
 	}
 	expect_user_pages(e, stack, PGSIZE);
 	expect_bytes(e, stack, NULL, PGSIZE);
-	if (entry_of(e, USTACKTOP) || entry_of(e, stack - PGSIZE))
-		panic("load_icode mapped a page above or below the stack's");
+	expect_no_more(e, ph - elf->e_phnum, elf->e_phnum);
 	if (e->env_tf.tf_eip != elf->e_entry)
 		panic("load_icode: the program starts at %08x instead of %08x",
 		      (uint32_t)e->env_tf.tf_eip, elf->e_entry);
@@ -221,6 +315,38 @@ expect_check(struct Env *e, uintptr_t va, size_t len, int perm, uintptr_t bad)
 		      "instead of %08x",
 		      (uint32_t)len, (uint32_t)va,
 		      (uint32_t)user_mem_check_addr, (uint32_t)bad);
+}
+
+// Where there is no page table, nothing may be accessed, and none is made. The
+// table that maps `below` maps nothing from there on.
+static void
+expect_no_table(struct Env *e, uintptr_t below, uint32_t odd)
+{
+	const uintptr_t va = ROUNDUP(below, PTSIZE);
+
+	assert(!(e->env_pgdir[PDX(va)] & PTE_P));
+	expect_check(e, va + odd, 1, PTE_U, va + odd);
+	expect_check(e, va + odd, 0, PTE_U, 0);
+	if (e->env_pgdir[PDX(va)] & PTE_P)
+		panic("user_mem_check made a page table for va %08x",
+		      (uint32_t)va);
+}
+
+// Nothing may be accessed at ULIM, even if there is a page which programs could
+// access.
+static void
+expect_limit(struct Env *e)
+{
+	const pde_t kept = e->env_pgdir[PDX(ULIM)];
+
+	e->env_pgdir[PDX(ULIM)] = 0;
+	assert(page_insert(e->env_pgdir, page_alloc(0), (void *)ULIM,
+	                   PTE_U | PTE_W) == 0);
+	expect_check(e, ULIM, 1, PTE_U, ULIM);
+	expect_check(e, ULIM + PGSIZE - 1, 1, 0, ULIM + PGSIZE - 1);
+	page_remove(e->env_pgdir, (void *)ULIM);
+	page_decref(pa2page(PTE_ADDR(e->env_pgdir[PDX(ULIM)])));
+	e->env_pgdir[PDX(ULIM)] = kept;
 }
 
 // Check user_mem_check on pages of all kinds in environment `e`: at `base`, one
@@ -262,6 +388,8 @@ check_user_mem(struct Env *e)
 	expect_check(e, -1, 2, PTE_U, -1);
 	expect_check(e, UENVS + odd, 1, PTE_U, 0);
 	expect_check(e, UENVS + odd, 1, PTE_U | PTE_W, UENVS + odd);
+	expect_no_table(e, last + PGSIZE, odd);
+	expect_limit(e);
 	// The directory at UVPT has writable tables in it, but is read-only.
 	expect_check(e, UVPT + PDX(UTEXT) * PGSIZE, 4, PTE_U, 0);
 	expect_check(e, UVPT + PDX(UTEXT) * PGSIZE, 4, PTE_U | PTE_W,
@@ -269,28 +397,32 @@ check_user_mem(struct Env *e)
 	check_report("check_user_mem", odd);
 }
 
-// Check that env_create keeps the type that it is given, with another one than
-// programs have.
+// Make another free environment than the first the one that is used next:
+// programs must run in any slot.
 static void
-check_env_type(void)
+other_slot(void)
 {
-	struct Env *e = env_free_list;
+	struct Env *before = env_free_list, *e;
 
-	env_create((uint8_t *)program_find("hello")->start, ENV_TYPE_FS);
-	if (e->env_type != ENV_TYPE_FS)
-		panic("env_create: env_type is %d instead of %d", e->env_type,
-		      ENV_TYPE_FS);
-	env_free(e);
-	check_report("check_env_type", ENV_TYPE_FS);
+	for (uint32_t n = check_random() % (NENV / 2); n > 0; n--)
+		before = before->env_link;
+	e = before->env_link;
+	before->env_link = e->env_link;
+	e->env_link = env_free_list;
+	env_free_list = e;
 }
 
 // Make the kernel read where nothing is ever mapped, between the window for
-// devices and the kernel stacks, and so fault.
+// devices and the kernel stacks, and so fault, while there is a current
+// environment.
 static void
 check_kernel_fault(void)
 {
 	uintptr_t va = MMIOLIM + PGSIZE * (check_random() % 800);
+	struct Env *e = env_free_list;
 
+	env_create((uint8_t *)program_find("hello")->start, ENV_TYPE_USER);
+	curenv = e;
 	cprintf("check kernel_fault reads va %08x\n", (uint32_t)va);
 	(void)*(volatile uint32_t *)va;
 	cprintf("check kernel_fault was not caught\n");
@@ -301,12 +433,24 @@ check_kernel_fault(void)
 void
 check_env_named(const char *name, struct Env *e)
 {
-	if (strcmp(name, "env_type") == 0)
-		check_env_type();
-	else if (strcmp(name, "kernel_fault") == 0)
+	if (strcmp(name, "other_slot") == 0) {
+		other_slot();
+	} else if (strcmp(name, "env_create") == 0) {
+		check_env_create();
+	} else if (strcmp(name, "images") == 0) {
+		check_images();
+	} else if (strcmp(name, "env_run") == 0) {
+		check_env_run();
+	} else if (strcmp(name, "environments") == 0) {
+		check_env_create();
+		check_images();
+		check_env_run();
+	} else if (strcmp(name, "kernel_fault") == 0) {
 		check_kernel_fault();
-	else if (e && strcmp(name, "user_mem") == 0)
+	} else if (e && strcmp(name, "user_mem") == 0) {
 		check_user_mem(e);
-	else if (e && strcmp(name, "debuginfo_user") == 0)
+		check_syscall(e);
+	} else if (e && strcmp(name, "debuginfo_user") == 0) {
 		check_debuginfo_user(e);
+	}
 }

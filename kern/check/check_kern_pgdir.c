@@ -121,7 +121,7 @@ check_kern_pgdir(void)
 	check_report("check_kern_pgdir", pages_size);
 }
 
-// Check that envs[] is mapped at UENVS.
+// Check that envs[] is mapped at UENVS, without references being counted.
 void
 check_kern_envs(void)
 {
@@ -130,6 +130,12 @@ check_kern_envs(void)
 	checking("lab3.map_envs");
 	expect_mapped("envs[] at UENVS", UENVS, size, PADDR(envs), PTE_U);
 	expect_unmapped("past envs[]", UENVS + size, UPAGES);
+	for (size_t off = 0; off < size; off += PGSIZE)
+		if (pa2page(PADDR(envs) + off)->pp_ref != 0)
+			panic("map_envs: the page of envs[] at %08x has pp_ref "
+			      "%u instead of 0",
+			      PADDR(envs) + off,
+			      pa2page(PADDR(envs) + off)->pp_ref);
 	checking(NULL);
 	check_report("check_kern_envs", PADDR(envs));
 }

@@ -14,11 +14,29 @@
 // looks like it.
 #define ERROR_CODE 0x5eed
 
+// The flags of the interrupted code; the direction flag is among them.
+#define FLAGS (FL_DF | FL_CF | FL_SF | 2)
+
+// Its segments. Both are a program's, and they are not the same.
+#define DS (GD_UD | 3)
+#define ES GD_UD
+
 // What the entry point of the vector under test must build.
 static struct {
 	uint32_t vector, err;
 	bool seen;
 } expected;
+
+// The registers of the interrupted code before the trap and, after it, what
+// pushal, pushfl and two words for the segments leave, from its end.
+static struct PushRegs before;
+static struct {
+	struct PushRegs regs;
+	uint32_t eflags, es, ds;
+} after;
+
+// Our stack pointer, and what it is when the interrupted code goes on.
+static uintptr_t own_esp, esp;
 
 // Vectors with an error code.
 // Source: Intel SDM vol. 3A, "Protected-Mode Exceptions and Interrupts".
@@ -26,6 +44,19 @@ static const bool has_error_code[T_SYSCALL + 1] = {
 	[T_DBLFLT] = true, [T_TSS] = true,   [T_SEGNP] = true, [T_STACK] = true,
 	[T_GPFLT] = true,  [T_PGFLT] = true, [T_ALIGN] = true,
 };
+
+// Do `regs` hold what was in the registers before the trap?
+static bool
+same_registers(const struct PushRegs *regs)
+{
+	return regs->reg_eax == before.reg_eax &&
+	       regs->reg_ecx == before.reg_ecx &&
+	       regs->reg_edx == before.reg_edx &&
+	       regs->reg_ebx == before.reg_ebx &&
+	       regs->reg_ebp == before.reg_ebp &&
+	       regs->reg_esi == before.reg_esi &&
+	       regs->reg_edi == before.reg_edi;
+}
 
 // Called by trap() in place of handling the trap.
 static void
@@ -51,49 +82,84 @@ probe(struct Trapframe *tf)
 		panic("vector %u: in trap, ds is %04x and es %04x instead of "
 		      "%04x, or the direction flag is set",
 		      v, ds, es, GD_KD);
-	if (tf->tf_regs.reg_ebx != 0xb0b0b0b0 || tf->tf_regs.reg_esi != v)
+	if (!same_registers(&tf->tf_regs))
 		panic("the frame of vector %u does not hold the registers", v);
+	if (tf->tf_ds != DS || tf->tf_es != ES)
+		panic("the frame of vector %u has ds %04x and es %04x instead "
+		      "of %04x and %04x",
+		      v, tf->tf_ds, tf->tf_es, DS, ES);
 	expected.seen = true;
 }
 
-// Go to `entry` as if vector `v` had been raised here, and come back. ebx and
-// esi hold values that the frame must show and that must be the same
-// afterwards, ds and es a program's segment, and the direction flag is set.
+// Go to `entry` as if vector `v` had been raised here, and come back.
 static void
 raise(uint32_t v, uintptr_t entry)
 {
-	uint32_t ebx = 0xb0b0b0b0, esi = v, ds, es;
+	static uintptr_t target;
+	static uint32_t has;
 
-	__asm__ volatile("movl %[user], %%eax\n\t"
-	                 "movl %%eax, %%ds\n\t"
-	                 "movl %%eax, %%es\n\t"
-	                 "std\n\t"
-	                 "pushfl\n\t"
-	                 "pushl %%cs\n\t"
-	                 "pushl $1f\n\t"
-	                 "testl %[has], %[has]\n\t"
-	                 "jz 2f\n\t"
-	                 "pushl %[err]\n"
-	                 "2:\n\t"
-	                 "jmp *%[entry]\n"
-	                 "1:\n\t"
-	                 "cld\n\t"
-	                 "movl %%es, %%ecx\n\t"
-	                 "movl %%ds, %%eax\n\t"
-	                 "pushl %[kernel]\n\t"
-	                 "popl %%es\n\t"
-	                 "pushl %[kernel]\n\t"
-	                 "popl %%ds"
-	                 : "+b"(ebx), "+S"(esi), "=&a"(ds), "=&c"(es)
-	                 : [user] "i"(GD_UD | 3), [kernel] "i"(GD_KD),
-	                   [has] "r"((uint32_t)has_error_code[v]),
-	                   [err] "i"(ERROR_CODE), [entry] "r"(entry)
-	                 : "memory", "cc");
-	if (ebx != 0xb0b0b0b0 || esi != v || (uint16_t)ds != (GD_UD | 3) ||
-	    (uint16_t)es != (GD_UD | 3))
+	target = entry;
+	has = has_error_code[v];
+	__asm__ volatile(
+		"pushal\n\t"
+		"movl %%esp, %c[own]\n\t"
+		"movl %[user_ds], %%eax\n\t"
+		"movl %%eax, %%ds\n\t"
+		"movl %[user_es], %%eax\n\t"
+		"movl %%eax, %%es\n\t"
+		"pushl %[flags]\n\t"
+		"pushl %%cs\n\t"
+		"pushl $1f\n\t"
+		"cmpl $0, %c[has]\n\t"
+		"je 2f\n\t"
+		"pushl %[err]\n"
+		"2:\n\t"
+		"movl %%esp, %c[esp]\n\t"
+		"movl %[before], %%esp\n\t"
+		"popal\n\t"
+		"movl %c[esp], %%esp\n\t"
+		"std\n\t"
+		"jmp *%c[target]\n"
+		"1:\n\t"
+		"movl %%esp, %c[esp]\n\t"
+		"movl %[after], %%esp\n\t"
+		"pushl %%ds\n\t"
+		"pushl %%es\n\t"
+		"pushfl\n\t"
+		"pushal\n\t"
+		"movl %c[own], %%esp\n\t"
+		"cld\n\t"
+		"movl %[kernel], %%eax\n\t"
+		"movl %%eax, %%ds\n\t"
+		"movl %%eax, %%es\n\t"
+		"popal"
+		:
+		: [own] "i"(&own_esp), [esp] "i"(&esp), [before] "i"(&before),
+		  [after] "i"(&after + 1), [target] "i"(&target),
+		  [has] "i"(&has), [user_ds] "i"(DS), [user_es] "i"(ES),
+		  [kernel] "i"(GD_KD), [flags] "i"(FLAGS), [err] "i"(ERROR_CODE)
+		: "memory", "cc");
+}
+
+// Check that the interrupted code of vector `v` has gone on as if nothing had
+// happened.
+static void
+check_return(uint32_t v)
+{
+	if (esp != own_esp || (after.eflags & ~FL_IF) != FLAGS)
+		panic("vector %u: the kernel went on after the trap with esp "
+		      "off by %d and eflags %08x instead of %08x: does the "
+		      "return from the trap take all that the processor "
+		      "pushed?",
+		      v, (int32_t)(esp - own_esp), after.eflags, FLAGS);
+	if (!same_registers(&after.regs))
 		panic("vector %u: registers changed when the kernel went on "
 		      "after the trap",
 		      v);
+	if ((uint16_t)after.ds != DS || (uint16_t)after.es != ES)
+		panic("vector %u: the kernel went on after the trap with ds "
+		      "%04x and es %04x instead of %04x and %04x",
+		      v, (uint16_t)after.ds, (uint16_t)after.es, DS, ES);
 }
 
 // Check that every gate leads to an entry point which makes a proper trap frame
@@ -115,10 +181,17 @@ check_traps(void)
 		expected.vector = v;
 		expected.err = has_error_code[v] ? ERROR_CODE : 0;
 		expected.seen = false;
+		before = (struct PushRegs){
+			check_random(), check_random(),
+			check_random(), 0,
+			check_random(), check_random(),
+			check_random(), check_random(),
+		};
 		raise(v, gate->gd_off_31_16 << 16 | gate->gd_off_15_0);
 		if (!expected.seen)
 			panic("the entry point of vector %u did not call trap",
 			      v);
+		check_return(v);
 		count++;
 	}
 	trap_probe = NULL;
