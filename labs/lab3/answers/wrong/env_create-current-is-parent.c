@@ -1,5 +1,6 @@
 // Makes the current environment, if there is one, the parent.
-// fails: load_icode
+// fails: env_create
+// says: env_parent_id is
 
 	struct Env *e;
 	int r = env_alloc(&e, curenv ? curenv->env_id : 0);

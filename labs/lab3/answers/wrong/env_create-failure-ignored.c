@@ -1,5 +1,6 @@
 // Goes on with no environment when env_alloc has none.
-// fails: load_icode
+// fails: env_create
+// says: instead of "env_create: out of environments"
 
 	struct Env *e = NULL;
 

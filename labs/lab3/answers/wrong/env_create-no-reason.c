@@ -1,5 +1,6 @@
 // Panics when env_alloc fails, but does not say why.
-// fails: load_icode
+// fails: env_create
+// says: instead of "env_create: out of environments"
 
 	struct Env *e;
 

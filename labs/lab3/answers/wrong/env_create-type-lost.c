@@ -1,5 +1,5 @@
 // Does not enter the type: every environment stays what env_alloc made it.
-// fails: env_type
+// fails: env_create
 
 	struct Env *e;
 	int r = env_alloc(&e, 0);

@@ -1,6 +1,6 @@
 // Makes the one that ran before runnable whatever its status is, be it waiting
 // for something or about to be freed.
-// fails: program_arguments
+// fails: env_run
 
 	if (curenv && curenv != e)
 		curenv->env_status = ENV_RUNNABLE;

@@ -1,5 +1,6 @@
 // Counts only when another environment ran before.
-// fails: program_arguments
+// fails: env_run
+// says: env_runs went from
 
 	if (curenv != e) {
 		if (curenv && curenv->env_status == ENV_RUNNING)

@@ -1,5 +1,5 @@
 // Forgets which one ran before, and then looks for it.
-// fails: program_arguments
+// fails: env_run
 
 	curenv = e;
 	if (curenv != e && curenv->env_status == ENV_RUNNING)

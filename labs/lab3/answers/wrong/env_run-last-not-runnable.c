@@ -1,6 +1,6 @@
 // Gives the one that ran before the status ENV_NOT_RUNNABLE: it never runs
 // again.
-// fails: program_arguments
+// fails: env_run
 
 	if (curenv && curenv != e && curenv->env_status == ENV_RUNNING)
 		curenv->env_status = ENV_NOT_RUNNABLE;

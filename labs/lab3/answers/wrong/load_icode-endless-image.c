@@ -1,6 +1,6 @@
 // Checks the image as if it went on to the end of memory.
-// fails: bad_images
-// says: was not refused
+// fails: image_checks
+// says: did not panic though it cannot be loaded
 
 	const struct Program *program = program_of(binary);
 	const char *reason = elf_check(binary, -1);

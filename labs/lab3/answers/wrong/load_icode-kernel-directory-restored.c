@@ -1,5 +1,5 @@
 // Loads kern_pgdir at the end, whatever was loaded before.
-// fails: load_icode
+// fails: env_create
 
 	const struct Program *program = program_of(binary);
 	const char *reason = elf_check(binary, program->size);

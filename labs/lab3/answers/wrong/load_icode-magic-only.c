@@ -1,6 +1,6 @@
 // Looks at the image's magic number alone.
-// fails: bad_images
-// says: was not refused
+// fails: image_checks
+// says: instead of "load_icode: bad
 
 	const struct Program *program = program_of(binary);
 	struct Elf *elf = (struct Elf *)binary;

@@ -1,6 +1,6 @@
 // Panics, but says neither which program it is nor what is wrong with it.
-// fails: bad_images
-// says: was not refused
+// fails: image_checks
+// says: instead of "load_icode: bad
 
 	const struct Program *program = program_of(binary);
 	const char *reason = elf_check(binary, program->size);

@@ -1,5 +1,5 @@
 // Loads whatever it is given.
-// fails: bad_images
+// fails: image_checks
 
 	struct Elf *elf = (struct Elf *)binary;
 	struct Proghdr *ph, *eph;

@@ -1,5 +1,5 @@
 // Gives the program its stack before the image is checked.
-// fails: bad_images
+// fails: image_checks
 // says: before it refused it
 
 	const struct Program *program = program_of(binary);
