@@ -76,6 +76,7 @@ expect_line(uint32_t nlines, uintptr_t addr, int line, const char *function,
 void
 check_debuginfo_line(void)
 {
+	checking("lab1.debuginfo_line");
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
 		expect_line(ARRAY_SIZE(rows), wanted[i].addr, wanted[i].line,
 		            wanted[i].function, wanted[i].start);
@@ -83,6 +84,7 @@ check_debuginfo_line(void)
 	expect_line(1, 99, 0, NULL, 0);
 	expect_line(1, 105, 11, "aa", 100);
 	expect_line(2, 115, 12, "aa", 100);
+	checking(NULL);
 	check_report("check_debuginfo_line", check_random());
 }
 
@@ -111,11 +113,13 @@ check_backtrace(void)
 	// arguments.
 	uint32_t frame[7] = { 0xdeadbee0, 0xf0001111, 1, 2, 3, 4, 5 };
 
+	checking("lab1.mon_backtrace");
 	cprintf("check_backtrace: a frame pointer that leads nowhere\n");
 	backtrace_from(frame);
 	frame[0] = (uint32_t)(uintptr_t)frame;
 	cprintf("check_backtrace: a frame that is its own caller\n");
 	backtrace_from(frame);
+	checking(NULL);
 	check_report("check_backtrace", (uint32_t)(uintptr_t)frame);
 }
 
@@ -184,6 +188,7 @@ check_debuginfo_user(struct Env *e)
 	struct PageInfo *pp = page_alloc(ALLOC_ZERO);
 	struct Symview view;
 
+	checking("lab3.debuginfo_user");
 	if (debuginfo_user(&view) != -1)
 		panic("debuginfo_user found a table without a current "
 		      "environment");
@@ -222,5 +227,6 @@ check_debuginfo_user(struct Env *e)
 	             "the program may not read the page");
 	lcr3(PADDR(kern_pgdir));
 	curenv = NULL;
+	checking(NULL);
 	check_report("check_debuginfo_user", room);
 }

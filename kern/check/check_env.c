@@ -30,6 +30,7 @@ check_env_list(void)
 {
 	struct Env *e = env_free_list;
 
+	checking("lab3.env_init");
 	for (size_t i = 0; i < NENV; i++, e = e->env_link) {
 		if (e != &envs[i])
 			panic("env_free_list: number %u is %p instead of "
@@ -60,6 +61,7 @@ check_setup_vm(struct Env *e)
 	struct PageInfo *rest = page_free_list, *pp;
 	int r;
 
+	checking("lab3.env_setup_vm");
 	page_free_list = NULL;
 	r = env_setup_vm(e);
 	if (r != -E_NO_MEM)
@@ -120,6 +122,7 @@ check_region_alloc(struct Env *e)
 	const uintptr_t edge = base + PTSIZE;
 	pte_t kept;
 
+	checking("lab3.region_alloc");
 	region_alloc(e, (void *)(base + PGSIZE + odd), 2 * PGSIZE);
 	expect_region(e, base + PGSIZE, base + 4 * PGSIZE);
 	kept = entry_of(e, base + 3 * PGSIZE);
@@ -206,6 +209,7 @@ check_env(void)
 	env_free_user_memory(e);
 	page_decref(pa2page(PADDR(e->env_pgdir)));
 	e->env_pgdir = NULL;
+	checking(NULL);
 	check_report("check_region_alloc", slot);
 }
 
@@ -273,10 +277,12 @@ check_env_created(struct Env *e, const struct Program *program)
 	const uintptr_t stack = USTACKTOP - PGSIZE;
 	uint32_t sum = 0;
 
+	checking("lab3.env_create");
 	if (e->env_status != ENV_RUNNABLE || e->env_parent_id != 0 ||
 	    e->env_type != ENV_TYPE_USER)
 		panic("env_create: status %d, parent %08x, type %d",
 		      e->env_status, e->env_parent_id, e->env_type);
+	checking("lab3.load_icode");
 	for (int i = 0; i < elf->e_phnum; i++, ph++) {
 		if (ph->p_type != ELF_PROG_LOAD)
 			continue;
@@ -296,6 +302,7 @@ check_env_created(struct Env *e, const struct Program *program)
 	if (e->env_tf.tf_eip != elf->e_entry)
 		panic("load_icode: the program starts at %08x instead of %08x",
 		      (uint32_t)e->env_tf.tf_eip, elf->e_entry);
+	checking(NULL);
 	check_report("check_env_created", sum);
 }
 
@@ -360,6 +367,7 @@ check_user_mem(struct Env *e)
 	const uintptr_t ro = base + PGSIZE, hidden = base + 2 * PGSIZE;
 	const uintptr_t absent = base + 3 * PGSIZE, last = base + 4 * PGSIZE;
 
+	checking("lab3.user_mem_check");
 	for (size_t i = 0; i < ARRAY_SIZE(perms); i++) {
 		struct PageInfo *pp = perms[i] < 0 ? NULL : page_alloc(0);
 		void *va = (void *)(base + i * PGSIZE);
@@ -394,6 +402,7 @@ check_user_mem(struct Env *e)
 	expect_check(e, UVPT + PDX(UTEXT) * PGSIZE, 4, PTE_U, 0);
 	expect_check(e, UVPT + PDX(UTEXT) * PGSIZE, 4, PTE_U | PTE_W,
 	             UVPT + PDX(UTEXT) * PGSIZE);
+	checking(NULL);
 	check_report("check_user_mem", odd);
 }
 
@@ -421,6 +430,7 @@ check_kernel_fault(void)
 	uintptr_t va = MMIOLIM + PGSIZE * (check_random() % 800);
 	struct Env *e = env_free_list;
 
+	checking("lab3.page_fault_handler");
 	env_create((uint8_t *)program_find("hello")->start, ENV_TYPE_USER);
 	curenv = e;
 	cprintf("check kernel_fault reads va %08x\n", (uint32_t)va);

@@ -37,6 +37,7 @@ check_printf(void)
 	};
 	uint64_t wide;
 
+	checking("lab1.printfmt_octal");
 	for (size_t i = 0; i < ARRAY_SIZE(edges); i++)
 		show("%o", edges[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(corners); i++)
@@ -52,5 +53,6 @@ check_printf(void)
 	cprintf("check_printf: %%s 0 [%s]\n", "text");
 	cprintf("check_printf: %%c 0 [%c]\n", 'c');
 	cprintf("check_printf: %%e 3 [%e]\n", -E_INVAL);
+	checking(NULL);
 	check_report("check_printf", check_random());
 }
