@@ -7,9 +7,9 @@ An exercise counts as done when its TODO() is gone, be it with an answer or
 without: whether it is right, make grade tells. Assembly has no TODO(): there the
 line `Exercise labN.name: your code here.` counts, as long as no code follows it.
 
-The points of an exercise are those of the tests that name it first, so that the
-points of a lab add up to its full score. One without points is tested together
-with others.
+The points of an exercise are those of the tests that need no later one: done in
+their order, that is what the score rises by. The points of a lab add up to its
+full score. An exercise without points is tested together with later ones.
 """
 
 from __future__ import annotations
@@ -81,15 +81,15 @@ def look(top: Path, exercise: Exercise, points: Optional[int]) -> Item:
     return item
 
 
-def points_of(top: Path, lab: int) -> Dict[str, int]:
-    """The points of each exercise that the grader of a lab names."""
+def points_of(top: Path, lab: int, order: List[str]) -> Dict[str, int]:
+    """The points of each exercise of a lab, whose ids are in `order`."""
     if str(top) not in sys.path:
         sys.path.insert(0, str(top))
     points: Dict[str, int] = Counter()
     try:
         tests = importlib.import_module("gradelib.main").load_lab(str(lab)).tests
         for test in tests:
-            points[test.exercises[0]] += test.points
+            points[max(test.exercises, key=order.index)] += test.points
     except Exception as err:  # whatever may be wrong with the grader's files
         raise TreeError(f"the grader of lab {lab} cannot be read: {err}"
                         ) from None
@@ -139,7 +139,8 @@ def todo(top: Path, labs: List[int]) -> int:
         here = [one for one in exercises if one.lab == lab]
         points: Optional[Dict[str, int]] = None
         try:
-            points = points_of(top, lab) if lab in labs else None
+            points = (points_of(top, lab, [one.id for one in exercises])
+                      if lab in labs else None)
         except TreeError as err:
             print(f"todo: {err}", file=sys.stderr)
             troubled = True

@@ -141,11 +141,23 @@ check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table,
 	assert(page_alloc(0) == spare);
 }
 
-// page_lookup and page_remove where nothing is mapped; `va` has a page table,
+// Map `pp` at `va` and at the page behind, without page_insert. `va` has a page
+// table.
+static void
+map_by_hand(pde_t *pgdir, uintptr_t va, struct PageInfo *pp)
+{
+	pte_t *pte = pgdir_walk(pgdir, (void *)va, 0);
+
+	pte[0] = page2pa(pp) | PTE_P | PTE_W | PTE_U;
+	pte[1] = page2pa(pp) | PTE_P;
+	pp->pp_ref = 2;
+}
+
+// page_lookup where nothing is mapped and where `pp` is. `va` has a page table,
 // `bare` has none, though one could be made of `spare`.
 static void
-check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
-                     struct PageInfo *spare)
+check_lookup(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *spare,
+             struct PageInfo *pp)
 {
 	const struct Low low = read_low();
 	pte_t mark, *pte = &mark;
@@ -164,13 +176,33 @@ check_lookup_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
 		panic("page_lookup stored an entry though it found no page");
 	if (pgdir[PDX(bare)])
 		panic("page_lookup made a page table");
+	assert(page_alloc(0) == spare);
+
+	map_by_hand(pgdir, va, pp);
+	if (page_lookup(pgdir, (void *)va, &pte) != pp ||
+	    page_lookup(pgdir, (void *)va, NULL) != pp ||
+	    page_lookup(pgdir, (void *)(va + PGSIZE), NULL) != pp)
+		panic("page_lookup did not find the page that is mapped");
+	if (pte != pgdir_walk(pgdir, (void *)va, 0))
+		panic("page_lookup stored %p as the entry's address", pte);
+	expect_low(&low, "page_lookup");
+	expect_ref(pp, 2);
+}
+
+// page_remove where nothing is mapped: neither at `bare`, which has no page
+// table, though one could be made of `spare`, nor behind the pages from `va` on.
+static void
+check_remove_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
+                     struct PageInfo *spare)
+{
+	const struct Low low = read_low();
 
 	checking("lab2.page_remove");
+	page_free(spare);
 	page_remove(pgdir, (void *)bare);
-	expect_low(&low, "page_remove");
 	if (pgdir[PDX(bare)])
 		panic("page_remove made a page table");
-	page_remove(pgdir, (void *)va);
+	page_remove(pgdir, (void *)(va + 2 * PGSIZE));
 	expect_low(&low, "page_remove");
 	assert(page_alloc(0) == spare);
 }
@@ -181,8 +213,6 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a)
 {
 	void *const at = (void *)va, *const next = (void *)(va + PGSIZE);
 	const pde_t pde = pgdir[PDX(va)];
-	const struct Low low = read_low();
-	pte_t *pte = NULL;
 
 	checking("lab2.page_insert");
 	assert(page_insert(pgdir, a, at, PTE_W | PTE_U) == 0);
@@ -195,15 +225,6 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a)
 		panic("page_insert changed the directory entry from %08x to "
 		      "%08x, and so what other pages allow",
 		      pde, pgdir[PDX(va)]);
-
-	checking("lab2.page_lookup");
-	if (page_lookup(pgdir, at, &pte) != a ||
-	    page_lookup(pgdir, at, NULL) != a ||
-	    page_lookup(pgdir, next, NULL) != a)
-		panic("page_lookup did not find the page that was inserted");
-	if (pte != (pte_t *)KADDR(PTE_ADDR(pgdir[PDX(va)])) + PTX(va))
-		panic("page_lookup stored %p as the entry's address", pte);
-	expect_low(&low, "page_lookup");
 }
 
 // Removing the two mappings of `pp`, from `va` on.
@@ -347,15 +368,25 @@ check_page(void)
 	a = pool.page[2];
 	b = pool.page[3];
 	check_walk(kern_pgdir, va, table, second);
-	check_lookup_nothing(kern_pgdir, va, bare, second);
+	check_report("check_pgdir_walk", va);
+
+	check_map_region(kern_pgdir, slot + PTSIZE, second, a);
+	drop_table(kern_pgdir, slot + PTSIZE, second);
+	check_report("check_boot_map_region", va);
+
+	check_lookup(kern_pgdir, va, bare, second, a);
+	check_report("check_page_lookup", va);
+
+	check_remove_nothing(kern_pgdir, va, bare, second);
+	check_remove(kern_pgdir, va, a);
+	check_report("check_page_remove", va);
+
 	check_insert_no_memory(kern_pgdir, bare, a);
 	check_insert(kern_pgdir, va, a);
 	check_remove(kern_pgdir, va, a);
 	check_replace(kern_pgdir, va, a, b);
 	check_remove(kern_pgdir, va, b);
-	check_map_region(kern_pgdir, slot + PTSIZE, second, a);
 	drop_table(kern_pgdir, slot, table);
-	drop_table(kern_pgdir, slot + PTSIZE, second);
 	pool_give(&pool);
 	checking(NULL);
 	cprintf("check_page() succeeded!\n");

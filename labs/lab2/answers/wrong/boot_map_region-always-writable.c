@@ -1,5 +1,5 @@
 // Adds PTE_W whatever perm says.
-// fails: check_page map_pages
+// fails: boot_map_region map_pages
 	for (size_t i = 0; i < size; i += PGSIZE) {
 		pte_t *pte = pgdir_walk(pgdir, (void *)(va + i), 1);
 

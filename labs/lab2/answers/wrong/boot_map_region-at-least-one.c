@@ -1,5 +1,5 @@
 // A do loop: a range of no bytes gets a page.
-// fails: check_page
+// fails: boot_map_region
 	size_t i = 0;
 
 	do {

@@ -1,5 +1,5 @@
 // Counts a reference for every page of memory that it maps.
-// fails: check_page page_references
+// fails: boot_map_region page_references
 // says: is 1 instead of 0
 	for (size_t i = 0; i < size; i += PGSIZE) {
 		pte_t *pte = pgdir_walk(pgdir, (void *)(va + i), 1);

@@ -1,5 +1,5 @@
 // Stops before the last page.
-// fails: check_page map_kernbase
+// fails: boot_map_region map_kernbase
 	for (size_t i = 0; i + PGSIZE < size; i += PGSIZE) {
 		pte_t *pte = pgdir_walk(pgdir, (void *)(va + i), 1);
 

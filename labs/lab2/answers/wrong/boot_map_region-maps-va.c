@@ -1,5 +1,5 @@
 // Enters the virtual address where the physical one belongs.
-// fails: check_page map_pages map_kernbase
+// fails: boot_map_region map_pages map_kernbase
 	for (size_t i = 0; i < size / PGSIZE; i++) {
 		pte_t *pte = pgdir_walk(pgdir, (void *)va, 1);
 

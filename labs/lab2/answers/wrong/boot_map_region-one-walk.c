@@ -1,6 +1,6 @@
 // Walks once and then counts the entries up, past the end of the page table
 // when the range has more than one.
-// fails: check_page map_kernbase
+// fails: boot_map_region map_kernbase
 	pte_t *pte = pgdir_walk(pgdir, (void *)va, 1);
 
 	if (!pte)

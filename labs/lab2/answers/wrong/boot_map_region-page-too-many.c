@@ -1,5 +1,5 @@
 // Maps one page more than it should.
-// fails: check_page
+// fails: boot_map_region
 	for (size_t i = 0; i <= size / PGSIZE; i++) {
 		pte_t *pte = pgdir_walk(pgdir, (void *)va, 1);
 

@@ -1,5 +1,5 @@
 // Never goes on to the next physical page.
-// fails: check_page map_pages map_kernbase
+// fails: boot_map_region map_pages map_kernbase
 	for (size_t i = 0; i < size; i += PGSIZE) {
 		pte_t *pte = pgdir_walk(pgdir, (void *)(va + i), 1);
 

@@ -1,5 +1,5 @@
 // Tests PTE_P in the virtual address: an aligned one never has it.
-// fails: check_page
+// fails: page_lookup
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 
 	if (!pte || !((uintptr_t)va & PTE_P))

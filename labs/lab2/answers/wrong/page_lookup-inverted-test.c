@@ -1,5 +1,5 @@
 // Stores only when there is nowhere to store.
-// fails: check_page
+// fails: page_lookup
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 
 	if (!pte || !(*pte & PTE_P))

@@ -1,5 +1,5 @@
 // Walks with create set, and so makes a page table for every address asked for.
-// fails: check_page
+// fails: page_lookup
 	pte_t *pte = pgdir_walk(pgdir, va, 1);
 
 	if (!pte || !(*pte & PTE_P))

@@ -1,6 +1,6 @@
 // Never asks whether the entry is present, and finds page 0 where nothing is
 // mapped.
-// fails: check_page
+// fails: page_lookup
 // says: page_lookup found a page where none is mapped
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 

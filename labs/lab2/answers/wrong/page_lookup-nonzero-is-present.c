@@ -1,5 +1,5 @@
 // Asks whether the entry is 0 instead of whether it is present.
-// fails: check_page
+// fails: page_lookup
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 
 	if (!pte || *pte == 0)

@@ -1,5 +1,5 @@
 // Finds only pages that user code may use.
-// fails: check_page
+// fails: page_lookup
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 
 	if (!pte || (*pte & (PTE_P | PTE_U)) != (PTE_P | PTE_U))

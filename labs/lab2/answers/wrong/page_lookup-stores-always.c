@@ -1,5 +1,5 @@
 // Stores without asking whether the caller wants it.
-// fails: check_page
+// fails: page_lookup
 // says: page_lookup wrote through a NULL pointer
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 

@@ -1,6 +1,6 @@
 // Copies the entry that pte_store leads to into the page table, instead of the
 // entry's address out of it.
-// fails: check_page
+// fails: page_lookup
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 
 	if (!pte || !(*pte & PTE_P))

@@ -1,5 +1,5 @@
 // Stores the entry's address before it knows whether a page is mapped.
-// fails: check_page
+// fails: page_lookup
 // says: page_lookup stored an entry though it found no page
 	pte_t *pte = pgdir_walk(pgdir, va, 0);
 

@@ -1,5 +1,5 @@
 // Gives the page back but leaves the entry in the page table.
-// fails: check_page
+// fails: page_remove
 	struct PageInfo *pp = page_lookup(pgdir, va, NULL);
 
 	if (!pp)

@@ -1,5 +1,5 @@
 // Frees the page though other mappings may still show it.
-// fails: check_page
+// fails: page_remove
 	pte_t *pte;
 	struct PageInfo *pp = page_lookup(pgdir, va, &pte);
 

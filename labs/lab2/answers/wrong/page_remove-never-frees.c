@@ -1,6 +1,6 @@
 // Counts the reference down, but leaves the page where it is when that was the
 // last: it is lost.
-// fails: check_page
+// fails: page_remove
 	pte_t *pte;
 	struct PageInfo *pp = page_lookup(pgdir, va, &pte);
 

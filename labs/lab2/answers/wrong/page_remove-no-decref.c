@@ -1,5 +1,5 @@
 // The page keeps the reference, and is never freed.
-// fails: check_page
+// fails: page_remove
 	pte_t *pte;
 	struct PageInfo *pp = page_lookup(pgdir, va, &pte);
 

@@ -1,5 +1,5 @@
 // Does not expect that there may be nothing to remove.
-// fails: check_page
+// fails: page_remove
 // says: page_remove wrote through a NULL pointer
 	pte_t *pte = NULL;
 	struct PageInfo *pp = page_lookup(pgdir, va, &pte);

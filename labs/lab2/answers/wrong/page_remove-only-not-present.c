@@ -1,5 +1,5 @@
 // Clears only PTE_P; the rest of the entry stays.
-// fails: check_page
+// fails: page_remove
 	pte_t *pte;
 	struct PageInfo *pp = page_lookup(pgdir, va, &pte);
 

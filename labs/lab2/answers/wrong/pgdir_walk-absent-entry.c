@@ -1,6 +1,6 @@
 // Takes an entry that is not present for one that is not there, though only the
 // page table counts.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk does not find the page table that it made
 	pde_t *pde = &pgdir[PDX(va)];
 	pte_t *pte;

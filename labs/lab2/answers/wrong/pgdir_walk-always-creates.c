@@ -1,5 +1,5 @@
 // Never looks at create, and makes a page table for every look-up.
-// fails: check_page
+// fails: pgdir_walk
 	pde_t *pde = &pgdir[PDX(va)];
 
 	if (!(*pde & PTE_P)) {

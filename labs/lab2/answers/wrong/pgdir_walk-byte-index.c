@@ -1,5 +1,5 @@
 // Adds the index to an address in bytes, where it counts words.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk returned
 	pde_t *pde = &pgdir[PDX(va)];
 

@@ -1,5 +1,5 @@
 // Forgets PTE_ADDR: the entry's flags become a part of the address.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk returned
 	pde_t *pde = &pgdir[PDX(va)];
 

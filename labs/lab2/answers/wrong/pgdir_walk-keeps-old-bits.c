@@ -1,5 +1,5 @@
 // Adds the new table to what the entry held, which means nothing without PTE_P.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk made the directory entry
 	pde_t *pde = &pgdir[PDX(va)];
 

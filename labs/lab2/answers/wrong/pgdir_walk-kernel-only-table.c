@@ -1,5 +1,5 @@
 // Makes directory entries without PTE_U: no user code will run below them.
-// fails: check_page map_pages
+// fails: pgdir_walk map_pages
 // says: pgdir_walk made the directory entry
 	pde_t *pde = &pgdir[PDX(va)];
 

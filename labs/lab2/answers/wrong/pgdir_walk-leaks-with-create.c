@@ -1,5 +1,5 @@
 // Takes a page first and then finds that there is a page table already.
-// fails: check_page page_references
+// fails: pgdir_walk page_references
 	pde_t *pde = &pgdir[PDX(va)];
 	struct PageInfo *pp = NULL;
 

@@ -1,6 +1,6 @@
 // Takes a page before it looks at create, and loses it when there is nothing to
 // create.
-// fails: check_page page_references
+// fails: pgdir_walk page_references
 	pde_t *pde = &pgdir[PDX(va)];
 
 	if (!(*pde & PTE_P)) {

@@ -1,5 +1,5 @@
 // Takes it for granted that there is a page for the table.
-// fails: check_page
+// fails: pgdir_walk
 	pde_t *pde = &pgdir[PDX(va)];
 
 	if (!(*pde & PTE_P)) {

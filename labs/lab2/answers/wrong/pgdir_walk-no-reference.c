@@ -1,5 +1,5 @@
 // Forgets to count the directory's reference to the new page table.
-// fails: check_page page_references
+// fails: pgdir_walk page_references
 // says: is 0 instead of 1
 	pde_t *pde = &pgdir[PDX(va)];
 

@@ -1,5 +1,5 @@
 // Asks whether the directory entry is 0 instead of whether it is present.
-// fails: check_page
+// fails: pgdir_walk
 // says: a directory entry without PTE_P
 	pde_t *pde = &pgdir[PDX(va)];
 

@@ -1,6 +1,6 @@
 // Takes a page for the table as it comes; 1 as a flag is meant to say that it
 // is to be made, but create is not passed on.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk's new page table is not zeroed
 	pde_t *pde = &pgdir[PDX(va)];
 

@@ -1,5 +1,5 @@
 // Takes the struct PageInfo of the page table for the table itself.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk returned
 	pde_t *pde = &pgdir[PDX(va)];
 

@@ -1,5 +1,5 @@
 // Returns the entry's physical address, which is no pointer.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk returned
 	pde_t *pde = &pgdir[PDX(va)];
 

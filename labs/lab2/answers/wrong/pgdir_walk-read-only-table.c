@@ -1,5 +1,5 @@
 // Makes directory entries without PTE_W: nothing below them can be written.
-// fails: check_page map_kernbase
+// fails: pgdir_walk map_kernbase
 // says: pgdir_walk made the directory entry
 	pde_t *pde = &pgdir[PDX(va)];
 

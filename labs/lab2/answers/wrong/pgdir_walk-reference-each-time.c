@@ -1,6 +1,6 @@
 // Counts a reference whenever the page table is walked, not only when it is
 // made.
-// fails: check_page page_references
+// fails: pgdir_walk page_references
 // says: instead of 1
 	pde_t *pde = &pgdir[PDX(va)];
 

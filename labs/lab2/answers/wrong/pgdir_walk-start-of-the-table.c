@@ -1,5 +1,5 @@
 // Returns the start of the page table, not the entry in it.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk returned
 	pde_t *pde = &pgdir[PDX(va)];
 

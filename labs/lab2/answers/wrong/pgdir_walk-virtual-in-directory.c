@@ -1,6 +1,6 @@
 // Enters the page table's kernel address in the directory, where the processor
 // wants a physical one.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk
 	pde_t *pde = &pgdir[PDX(va)];
 

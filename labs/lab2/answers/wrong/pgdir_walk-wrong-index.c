@@ -1,5 +1,5 @@
 // Looks in the directory with the index for the page table.
-// fails: check_page
+// fails: pgdir_walk
 // says: pgdir_walk
 	pde_t *pde = &pgdir[PTX(va)];
 
