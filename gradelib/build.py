@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import resource
 import shlex
 import shutil
+import signal
 import subprocess
+import tempfile
 from pathlib import Path
-from typing import Dict, List
+from typing import IO, Dict, List
 
 from gradelib.outcome import GraderError
 
@@ -21,6 +25,14 @@ COMPLAINT = re.compile(
 HOST = re.compile(r"No space left on device|Read-only file system"
                   r"|Permission denied|Disk quota exceeded")
 
+
+# For the sources of others, a process: seconds, bytes; and for all of the build
+# seconds. What make prints is read up to so many bytes.
+CPU_LIMIT = 120
+FILE_LIMIT = 64 << 20
+MEMORY_LIMIT = 2 << 30
+BUILD_LIMIT = 300
+OUTPUT_LIMIT = 1 << 20
 
 # What make adds to what its commands have said.
 SUMMARY = re.compile(r"make(\[\d+\])?: \*\*\* (\[|Waiting|Deleting)")
@@ -52,19 +64,51 @@ def _variables() -> List[str]:
     return shlex.split(words) if dashes else []
 
 
+def _bound() -> None:
+    """Keeps each command of a build from taking the machine over."""
+    for what, most in ((resource.RLIMIT_CPU, CPU_LIMIT),
+                       (resource.RLIMIT_FSIZE, FILE_LIMIT),
+                       (resource.RLIMIT_AS, MEMORY_LIMIT)):
+        allowed = resource.getrlimit(what)[1]
+        if allowed == resource.RLIM_INFINITY or most < allowed:
+            resource.setrlimit(what, (most, most))
+
+
+def _run(command: List[str], tree: Path, pristine: bool,
+         output: IO[bytes]) -> int:
+    """Runs make; returns its status. Of a stranger's sources, the compiler
+    may make only so much, and take only so long."""
+    # In a session of its own, so that its children can be ended too; but
+    # ctrl-C must reach the make of one's own tree.
+    with subprocess.Popen(
+            command, cwd=tree, env=_environment(pristine),
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            start_new_session=pristine,
+            preexec_fn=_bound if pristine else None) as process:
+        try:
+            return process.wait(BUILD_LIMIT if pristine else None)
+        except subprocess.TimeoutExpired:
+            raise GraderError("cannot build: it takes longer than "
+                              f"{BUILD_LIMIT} s") from None
+        finally:
+            if pristine:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+
 def build(tree: Path, pristine: bool) -> None:
     """Brings the kernel and its disk image up to date."""
     make = shutil.which("make")
     if make is None:
         raise GraderError("make was not found: install it (see README.md)")
-    done = subprocess.run(
-        [make, "--no-print-directory", "-s",
-         *([] if pristine else _variables()), "image"],
-        cwd=tree, env=_environment(pristine), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    if done.returncode == 0:
+    command = [make, "--no-print-directory", "-s",
+               *([] if pristine else _variables()), "image"]
+    with tempfile.TemporaryFile() as output:
+        status = _run(command, tree, pristine, output)
+        output.seek(0)
+        said = output.read(OUTPUT_LIMIT).decode("utf-8", "replace").strip()
+    if status == 0:
         return
-    said = done.stdout.decode("utf-8", "replace").strip()
     lines = [line for line in said.splitlines()
              if not line.startswith("+ ")]
     if COMPLAINT.search(said) and not HOST.search(said):

@@ -40,6 +40,7 @@ GD_UD = 0x20
 GD_TSS0 = 0x28
 
 NENV = 1024
+CHECK_REPORTS_MAX = 63
 ENV_FREE = 0
 ENV_SIZE = 96
 ENV_LINK = 17  # env_link, in words from the start

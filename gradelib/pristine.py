@@ -1,18 +1,22 @@
 """Class grading: the student's exercise files in a clean tree.
 
 A file that holds an exercise belongs to the student; everything else, the
-build files and tests above all, comes from the clean tree.
+build files and tests above all, comes from the clean tree. Nothing of the
+student's runs here but through the compiler and in the emulator.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
+import stat
 from pathlib import Path
 from typing import Iterator, List
 
 from gradelib.outcome import GraderError
+from gradelib.suspect import check_text
 
 # The complete tree marks its exercises, a rendered one names them.
 EXERCISE = re.compile(
@@ -22,6 +26,9 @@ EXERCISE = re.compile(
 SUFFIXES = {".c", ".h", ".S", ".ld", ".mk"}
 PLACES = ("boot", "fs", "inc", "kern", "lib", "net", "user")
 LEFT_OUT = ("obj", ".git", "answers", "__pycache__")
+LARGEST = 1 << 20  # bytes of a student's file
+GAP = "kern/check/gap.h"
+GAP_SIZE = re.compile(r"(?m)^(#define CHECK_GAP) \d+")
 
 
 def student_files(clean: Path) -> List[Path]:
@@ -35,28 +42,64 @@ def student_files(clean: Path) -> List[Path]:
     return found
 
 
-def _take(student: Path, file: Path, target: Path) -> None:
-    """Copies one file of the student's; it must be a plain file inside the
-    student's tree."""
-    source = student / file
-    step = student
-    for part in file.parts:
+def refuse_links(top: Path, inside: Path) -> None:
+    """Refuses a way from `top` to `inside` it that a symbolic link makes lead
+    elsewhere."""
+    step = top
+    for part in inside.parts:
         step = step / part
         if step.is_symlink():
             raise GraderError(f"{step} is a symbolic link: refused")
-    if not source.exists():
-        raise GraderError(f"{source} is missing")
-    if not source.is_file():
-        raise GraderError(f"{source} is not a plain file: refused")
-    if b"incbin" in source.read_bytes():
+
+
+def _read(source: Path) -> bytes:
+    """A plain file's contents. Opening waits for nobody and follows no
+    link."""
+    try:
+        handle = os.open(str(source), os.O_RDONLY | os.O_NOFOLLOW
+                         | os.O_NONBLOCK)
+    except OSError as err:
+        if err.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise GraderError(f"{source} is missing") from None
+        if err.errno == errno.ENXIO:
+            raise GraderError(f"{source} is not a plain file: refused") from None
+        raise GraderError(f"{source} cannot be read: {err.strerror}") from None
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise GraderError(f"{source} is not a plain file: refused")
+        if status.st_size > LARGEST:
+            raise GraderError(f"{source} has {status.st_size} bytes, and no "
+                              f"source file has more than {LARGEST}: refused")
+        return file.read(LARGEST + 1)
+
+
+def _take(student: Path, file: Path, target: Path) -> None:
+    """Copies one file of the student's; it must be a plain text file inside
+    the student's tree, and one that does nothing odd."""
+    source = student / file
+    refuse_links(student, file)
+    data = _read(source)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        # A name in another character set, in a comment, does no harm.
+        text = data.decode("latin-1")
+    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in data):
+        raise GraderError(f"{source} holds bytes that are no text: refused")
+    if "incbin" in text:
         raise GraderError(f"{source} takes in another file by .incbin: "
                           "refused")
-    shutil.copyfile(source, target / file)
+    place = target / file
+    check_text(file, text, place.read_text(errors="replace"))
+    place.write_bytes(data)
 
 
-def assemble(clean: Path, student: Path, target: Path) -> List[Path]:
+def assemble(clean: Path, student: Path, target: Path,
+             gap: int = 1) -> List[Path]:
     """Makes in `target`, a new directory, the tree to build: a copy of
-    `clean` with the student's exercise files. Returns those files."""
+    `clean` with the student's exercise files, and a gap of that many bytes
+    between the checks. Returns those files."""
     if not (clean / "GNUmakefile").is_file():
         raise GraderError(f"{clean} is not a tree of this system")
     files = student_files(clean)
@@ -66,6 +109,9 @@ def assemble(clean: Path, student: Path, target: Path) -> List[Path]:
                     symlinks=True)
     for file in files:
         _take(student, file, target)
+    header = target / GAP
+    if header.is_file():
+        header.write_text(GAP_SIZE.sub(rf"\1 {gap}", header.read_text()))
     return files
 
 

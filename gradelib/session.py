@@ -9,6 +9,7 @@ import sys
 import tempfile
 from functools import partial
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Any, Dict, List, Optional, Sequence, Type
 
@@ -17,12 +18,16 @@ from gradelib.build import BuildFailed, build, obj_of
 from gradelib.limits import Limits
 from gradelib.options import Options, find_qemu
 from gradelib.outcome import GraderError, Outcome, Result
-from gradelib.pristine import assemble, check_includes
+from gradelib.pristine import assemble, check_includes, refuse_links
 from gradelib.report import Report, as_json, score, write_json
 from gradelib.runner import Runner
+from gradelib.suspect import check_objects
 from gradelib.symbols import Symbols
 from gradelib.testcase import Lab, Test
 from gradelib.vm import Bench, Fleet
+
+# How wide the gaps between the checks may be that class grading makes.
+GAPS = (2, 1024)
 
 
 class Session:
@@ -42,7 +47,11 @@ class Session:
         self._failed_build: Optional[BuildFailed] = None
 
     def _prepare(self) -> None:
-        """Finds out early whether results can be kept."""
+        """Finds out early whether results can be kept, and that no link of
+        the student's takes them elsewhere."""
+        if self.options.pristine is not None:
+            self._consoles = self._tree / "obj/grade"
+            refuse_links(self._tree, Path("obj/grade"))
         try:
             self._consoles.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._consoles) as probe:
@@ -64,9 +73,11 @@ class Session:
         if self._symbols is not None:
             return
         tree, pristine = self._tree, self.options.pristine
+        files: List[Path] = []
         if pristine is not None:
             tree = self._scratch / "tree"
-            assemble(pristine, self._tree, tree)
+            gap = Random(f"{self.options.seed}/gap").randrange(*GAPS)
+            files = assemble(pristine, self._tree, tree, gap)
         obj = tree / "obj" if pristine is not None else obj_of(tree)
         self._obj = obj
         self._symbols = Symbols(obj)
@@ -78,6 +89,7 @@ class Session:
             self._failed_build = failed
         if pristine is not None:
             check_includes(tree)
+            check_objects(tree, pristine, files)
 
     def grade(self, lab: Lab, names: Sequence[str]) -> List[Result]:
         """Runs the tests `names` of a lab, or all, and reports."""
@@ -129,6 +141,8 @@ class Session:
     def _keep_console(self, result: Result) -> None:
         """Keeps what the kernel printed in a test that did not pass."""
         directory = self._consoles / result.name
+        if self.options.pristine is not None:
+            refuse_links(self._consoles, Path(result.name))
         try:
             shutil.rmtree(directory, ignore_errors=True)
             if not result.passed and result.console:

@@ -11,9 +11,10 @@ from array import array
 from functools import cached_property
 from typing import List, NamedTuple
 
-from gradelib.layout import (ENV_FREE, ENV_LINK, ENV_SIZE, ENV_STATUS, GD_TSS0,
-                             KERNBASE, NENV, PAGEINFO_SIZE, PGSIZE,
-                             TRAPFRAME_SIZE, TRAPFRAME_VA)
+from gradelib.layout import (CHECK_REPORTS_MAX, ENV_FREE, ENV_LINK, ENV_SIZE,
+                             ENV_STATUS, GD_TSS0, KERNBASE, NENV,
+                             PAGEINFO_SIZE, PGSIZE, TRAPFRAME_SIZE,
+                             TRAPFRAME_VA)
 from gradelib.machine import Registers
 from gradelib.memory import Memory, NotMapped, words
 from gradelib.outcome import Failed
@@ -103,6 +104,19 @@ class State:
         """The 32-bit kernel variable `name`."""
         data = self.read(self.symbols.address(name), 4, name)
         return int.from_bytes(data, "little")
+
+    @cached_property
+    def reports(self) -> List[int]:
+        """The digests that the kernel's checks have reported: the last part
+        of `check_reports` (kern/check/check_report.c), a counter and that
+        many words."""
+        symbol = self.symbols.symbol("check_reports")
+        size = 4 * (1 + CHECK_REPORTS_MAX)
+        if symbol.size < size:
+            return []
+        data = words(self.read(symbol.value + symbol.size - size, size,
+                               "check_reports"))
+        return list(data[1:1 + data[0]])
 
     def space(self, pgdir: int, what: str) -> Memory:
         """Memory as the page directory at kernel address `pgdir`, which is

@@ -18,6 +18,7 @@ from gradelib.outcome import Failed, Interrupted
 from gradelib.state import State
 from gradelib.symbols import Symbols
 from gradelib.watch import Ending, Stop, Watch
+from tools.digest import digest
 
 RUN_BOOTS = 15.0  # how many boots a run may take, unless a test says more
 
@@ -138,8 +139,15 @@ class Run:
                 raise Failed(otherwise, seen=line)
 
     def report(self, name: str) -> int:
-        """The value that `name` reported with this run's key."""
-        return reported(self.lines, name, self.key)
+        """The value that `name` reported with this run's key. What a check of
+        the kernel has reported must also be where the checks keep it: anybody
+        can print."""
+        value = reported(self.lines, name, self.key)
+        if (name.startswith("check_")
+                and digest(self.key, name, value) not in self.state.reports):
+            raise Failed(f"the report of {name} was printed, but {name} did "
+                         "not make it")
+        return value
 
     def expect_pass(self) -> None:
         """Fails unless the test program said that it passed."""

@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 EM_386 = 3
-ET_EXEC = 2
+ET_REL, ET_EXEC = 1, 2
 PT_LOAD = 1
 PF_X, PF_W, PF_R = 1, 2, 4
 SHT_SYMTAB, SHT_NOBITS = 2, 8
 SHF_ALLOC, SHF_EXECINSTR, SHF_COMPRESSED = 0x2, 0x4, 0x800
 SHN_RESERVED = 0xFF00
-STB_LOCAL, STB_GLOBAL = 0, 1
+STB_LOCAL, STB_GLOBAL, STB_WEAK = 0, 1, 2
 STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_SECTION, STT_FILE = 0, 1, 2, 3, 4
 PADDING = 16  # what compilers align functions to
 
@@ -398,6 +398,8 @@ def _below(path: str, top: str) -> str:
 class Elf:
     """A 32-bit little-endian ELF executable for the i386."""
 
+    KIND, WHAT = ET_EXEC, "a linked program"
+
     def __init__(self, data: bytes, top: Optional[Path] = None) -> None:
         """Checks the headers of `data`. File names lose the prefix `top`,
         by default the tree that this tool is part of."""
@@ -431,9 +433,8 @@ class Elf:
         header = struct.unpack_from("<HHIIIIIHHHHHH", data, 16)
         if header[1] != EM_386:
             raise ElfError(f"made for machine {header[1]}, not for the i386")
-        if header[0] != ET_EXEC:
-            raise ElfError(f"an ELF file of type {header[0]}, not a linked "
-                           "program")
+        if header[0] != self.KIND:
+            raise ElfError(f"an ELF file of type {header[0]}, not {self.WHAT}")
         return (16,) + header
 
     def _table(self, what: str, offset: int, size: int, count: int,
@@ -647,6 +648,12 @@ class Elf:
         function = self.functions[row.function]
         return Location(function.name, addr - function.start, row.file,
                         row.line)
+
+
+class Object(Elf):
+    """What a compiler makes of one source file; nothing has an address."""
+
+    KIND, WHAT = ET_REL, "an object file"
 
 
 def _address(row: Line) -> int:

@@ -5,15 +5,28 @@
 
 #include <inc/types.h>
 
+#include <kern/check/gap.h>
+
 struct Env;
 struct Program;
 
 // check_report.c
 void checking(const char *exercise);
-void check_report(const char *name, uint32_t value);
+void check_keep_report(const char *name, uint32_t value);
 uint32_t check_random(void);
 bool check_wanted(const char *name);
 void check_not_caught(const char *name) __attribute__((noreturn));
+
+// Report, if the grader started this boot and gave it a key, that check `name`
+// established `value`. A check calls it as the last thing it does; who skips
+// the check to come here must know how wide the gap is, in which every byte
+// is a trap.
+static inline __attribute__((always_inline)) void
+check_report(const char *name, uint32_t value)
+{
+	__asm__ volatile("jmp 1f; .skip %c0, 0xcc; 1:" : : "i"(CHECK_GAP));
+	check_keep_report(name, value);
+}
 
 // check_printf.c
 void check_printf(void);

@@ -1,0 +1,153 @@
+"""Class grading: what a student's file may not do.
+
+The kernel is one program, and a file of it could reach into the checks of the
+others: call their reports, take their places, give itself to another section.
+A file that does what the clean tree's does not is refused, for a person to
+look at; only what is needed for that counts, and no honest answer needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Dict, FrozenSet, List, Set
+
+from gradelib.outcome import GraderError
+from tools.elf import STB_LOCAL, STB_WEAK, ElfError, Object, Symbol
+
+# Where reports are made and keys are kept.
+GUARDED = ("kern/check/*.o", "kern/bootargs.o", "lib/test.o")
+# What compilers make by themselves, with what they may put behind it.
+SECTIONS = re.compile(r"\.(text|data|rodata|bss)(\.str\S+|\.cst\S+)?"
+                      r"|\.(comment|note\.GNU-stack|group|debug_\w+|rel\S+"
+                      r"|symtab|strtab|shstrtab|llvm_addrsig)|")
+HEADERS = (".h", ".def")
+
+QUOTED = r'"(?:\\.|[^"\\\n])*"' r"|'(?:\\.|[^'\\\n])*'"
+COMMENT = re.compile(QUOTED + r"|(?P<note>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL)
+INCLUDE = re.compile(r"^[ \t]*(?:#|%:)[ \t]*(?:include|include_next|import"
+                     r"|embed)\b[ \t]*([^\n]*)", re.MULTILINE)
+NAMED = re.compile(r'(?:<([\w./+-]+)>|"([\w./+-]+)")\s*')
+# Code that is hidden from the compiler, or that looks at its caller.
+HIDDEN = re.compile(
+    r"\b(?:asm|__asm|__asm__)\b[^;{}]*"
+    r"|\b__builtin_(?:return_address|frame_address|setjmp|longjmp|eh_return)\b"
+    r"|\b_?_?(?:read_ebp|read_esp)\b"
+    r"|##|%:%:")
+# In assembly: other files, and directives that a macro puts together.
+ASSEMBLED = re.compile(r"incbin|\.\s*include\b|\.\s*altmacro\b|\.\\|##|%:%:"
+                       r"|^\s*\\[\w\\()]+\s+[^:\s]", re.MULTILINE)
+
+
+def plain(text: str) -> str:
+    """Source text without comments and line continuations."""
+    joined = re.sub(r"\\[ \t]*\n", "", text.replace("\r\n", "\n"))
+    return COMMENT.sub(lambda found: " " if found["note"] else found[0],
+                       joined)
+
+
+def included(text: str) -> List[str]:
+    """The headers that the plain text includes, as it names them."""
+    found = []
+    for line in INCLUDE.findall(text):
+        match = NAMED.fullmatch(line)
+        found.append((match[1] or match[2]) if match else line.strip())
+    return found
+
+
+def _check_includes(file: Path, text: str, clean: str) -> None:
+    """Refuses to take in anything but the tree's headers, and of them those
+    of the checks."""
+    usual = set(included(clean))
+    for name in included(text):
+        path = Path(name)
+        if name in usual:
+            continue
+        if path.is_absolute() or ".." in path.parts:
+            raise GraderError(f"{file} includes {name}, outside the tree: "
+                              "refused")
+        if path.suffix not in HEADERS:
+            raise GraderError(f"{file} includes {name}, which is not the name "
+                              "of a header: refused")
+        if path.parts[:2] == ("kern", "check") or name in (
+                "inc/digest.h", "kern/bootargs.h"):
+            raise GraderError(f"{file} includes {name}, which belongs to the "
+                              "checks: refused")
+
+
+def _spelt(text: str, pattern: "re.Pattern[str]") -> List[str]:
+    """The places that match, each without its blanks."""
+    return ["".join(found.split()) for found in pattern.findall(text)]
+
+
+def check_text(file: Path, text: str, clean: str) -> None:
+    """Refuses the text of `file` for what it does and the clean one does
+    not."""
+    text, clean = plain(text), plain(clean)
+    _check_includes(file, text, clean)
+    pattern = ASSEMBLED if file.suffix == ".S" else HIDDEN
+    usual = _spelt(clean, pattern)
+    for place in _spelt(text, pattern):
+        if place not in usual:
+            raise GraderError(f"{file} uses {place[:40]}, which the clean tree "
+                              "does not have there: refused; look at it")
+
+
+# --------------------------------------------------------------
+# After the build: what the object files ask for
+# --------------------------------------------------------------
+
+
+def _object(path: Path) -> Object:
+    try:
+        return Object.load(path)
+    except ElfError as err:
+        raise GraderError(str(err)) from None
+
+
+def _guarded(obj: Path) -> Dict[str, str]:
+    """The names that only staff files may use, each with its file."""
+    return {symbol.name: str(path.relative_to(obj).with_suffix(""))
+            for pattern in GUARDED for path in sorted(obj.glob(pattern))
+            for symbol in _object(path).all_symbols
+            if symbol.bind != STB_LOCAL and symbol.section != 0}
+
+
+def _symbol_fault(symbol: Symbol, guarded: Dict[str, str],
+                  usual: FrozenSet[str]) -> str:
+    """What is wrong with a symbol that an object file has, or ""."""
+    if symbol.bind == STB_LOCAL:
+        return ""
+    if symbol.name in guarded and symbol.name not in usual:
+        return f"uses {symbol.name} of {guarded[symbol.name]}"
+    if symbol.bind == STB_WEAK:
+        return f"makes {symbol.name} a weak symbol"
+    return ""
+
+
+def check_objects(tree: Path, clean: Path, files: List[Path]) -> None:
+    """After the build in `tree`: refuses a student's file among `files` that
+    uses the insides of the checks or has other sections than code and data."""
+    obj = tree / "obj"
+    guarded = _guarded(obj)
+    for file in files:
+        path = obj / file.with_suffix(".o")
+        if file.suffix not in (".c", ".S") or not path.exists():
+            continue
+        text = plain((clean / file).read_text(errors="replace"))
+        usual = frozenset(re.findall(r"\w+", text))
+        compiled = _object(path)
+        faults = {_symbol_fault(symbol, guarded, usual)
+                  for symbol in compiled.all_symbols}
+        faults |= {f"has a section {name}"
+                   for name in _odd_sections(compiled, text)}
+        for fault in sorted(faults - {""}):
+            raise GraderError(f"{file} {fault}: refused")
+
+
+def _odd_sections(compiled: Object, usual: str) -> Set[str]:
+    """The sections that neither a compiler makes by itself nor the clean file
+    names."""
+    return {section.name for section in compiled.sections
+            if not SECTIONS.fullmatch(section.name)
+            and f'"{section.name}"' not in usual}
