@@ -87,9 +87,11 @@ class Session:
             build(tree, pristine is not None)
         except BuildFailed as failed:
             self._failed_build = failed
-        if pristine is not None:
-            check_includes(tree)
-            check_objects(tree, pristine, files)
+        finally:
+            # First, for it may be why the build failed.
+            if pristine is not None:
+                check_includes(tree)
+                check_objects(tree, pristine, files)
 
     def grade(self, lab: Lab, names: Sequence[str]) -> List[Result]:
         """Runs the tests `names` of a lab, or all, and reports."""

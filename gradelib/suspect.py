@@ -83,10 +83,11 @@ def _spelt(text: str, pattern: "re.Pattern[str]") -> List[str]:
 def check_text(file: Path, text: str, clean: str) -> None:
     """Refuses the text of `file` for what it does and the clean one does
     not."""
+    told = set(re.findall(r"\w+", clean))  # a contract may name a function
     text, clean = plain(text), plain(clean)
     _check_includes(file, text, clean)
     pattern = ASSEMBLED if file.suffix == ".S" else HIDDEN
-    usual = _spelt(clean, pattern)
+    usual = told.union(_spelt(clean, pattern)) - {"asm"}
     for place in _spelt(text, pattern):
         if place not in usual:
             raise GraderError(f"{file} uses {place[:40]}, which the clean tree "

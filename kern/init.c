@@ -38,7 +38,8 @@ boot_lab1(void)
 {
 	if (bootparams.keyed)
 		check_printf();
-	test_backtrace(5);
+	// How deep it goes nobody knows beforehand when the grader looks.
+	test_backtrace(bootparams.keyed ? 5 + bootparams.key % 8 : 5);
 	if (bootparams.keyed) {
 		check_backtrace();
 		if (bootparams.symbols)

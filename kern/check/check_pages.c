@@ -209,18 +209,34 @@ check_zeroing(struct PageInfo *pp, struct PageInfo *other)
 		panic("page_alloc(ALLOC_ZERO) wrote to another page");
 }
 
+// Free and allocate pages, nobody knows how often, before check `name` does what
+// must be refused: who counts calls, or knows the check by its name, panics too
+// early. Returns the page that is allocated instead of `pp`.
+static struct PageInfo *
+begin_check(const char *name, struct PageInfo *pp)
+{
+	for (uint32_t n = 1 + check_random() % 16; n > 0; n--) {
+		page_free(pp);
+		pp = take(0);
+	}
+	cprintf("check %s begins\n", name);
+	return pp;
+}
+
 // Carry out the check that the boot arguments name, if it is one of page_free,
 // on the page `pp`, which is not free.
 static void
 check_page_free(struct PageInfo *pp)
 {
 	if (check_wanted("double_free")) {
+		pp = begin_check("double_free", pp);
 		// On a list of two, so that its pp_link is not NULL.
 		page_free(pp);
 		page_free(pp);
 		check_not_caught("double_free");
 	}
 	if (check_wanted("free_in_use")) {
+		pp = begin_check("free_in_use", pp);
 		check_report("free_in_use", page2pa(pp));
 		pp->pp_ref = 1;
 		page_free(pp);
