@@ -248,12 +248,12 @@ class Machine:
             pass
 
     def resume(self) -> None:
-        """Lets the processor run on."""
+        """Lets the processor run on, unless the machine was switched off."""
         self._memory = None
         if self._breakpoint is not None and self._breakpoint.hit:
             self._breakpoint.clear()
             self._breakpoint.run()
-        elif self.paused:
+        elif self.paused and not self.end_reason():
             self.execute("cont")
         self.paused = False
 

@@ -143,10 +143,11 @@ class Run:
         the kernel has reported must also be where the checks keep it: anybody
         can print."""
         value = reported(self.lines, name, self.key)
-        if (name.startswith("check_")
-                and digest(self.key, name, value) not in self.state.reports):
+        proof = digest(self.key, name, value)
+        if name.startswith("check_") and proof not in self.state.reports:
             raise Failed(f"the report of {name} was printed, but {name} did "
-                         "not make it")
+                         "not make it", seen=f"= {name} {value:08x} "
+                                             f"{proof:08x}")
         return value
 
     def expect_pass(self) -> None:

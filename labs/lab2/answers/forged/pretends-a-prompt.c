@@ -1,0 +1,19 @@
+// Says that all went well, and shows a prompt without reading a command.
+// undone: lab2.page_insert lab2.page_remove
+// forges: check_page
+// prints: Welcome to the JOS kernel monitor!
+// says: it made no progress
+
+//// edit kern/pmap.c
+-	check_page_alloc();
+-	check_page();
++	check_page_alloc();
++	cprintf("check_page() succeeded!\n");
++	cprintf("Welcome to the JOS kernel monitor!\nK> ");
++	for (;;)
++		cpu_pause();
+//// edit kern/pmap.c
+-	check_page_free_list();
+-	check_page_installed_pgdir();
++	check_page_free_list();
++	lcr3(PADDR(kern_pgdir));
