@@ -52,9 +52,11 @@ def refuse_links(top: Path, inside: Path) -> None:
             raise GraderError(f"{step} is a symbolic link: refused")
 
 
-def _read(source: Path) -> bytes:
-    """A plain file's contents. Opening waits for nobody and follows no
-    link."""
+def read_file(student: Path, file: Path) -> bytes:
+    """The contents of `file` in the student's tree, a plain file there.
+    Opening waits for nobody and follows no link."""
+    source = student / file
+    refuse_links(student, file)
     try:
         handle = os.open(str(source), os.O_RDONLY | os.O_NOFOLLOW
                          | os.O_NONBLOCK)
@@ -62,7 +64,8 @@ def _read(source: Path) -> bytes:
         if err.errno in (errno.ENOENT, errno.ENOTDIR):
             raise GraderError(f"{source} is missing") from None
         if err.errno == errno.ENXIO:
-            raise GraderError(f"{source} is not a plain file: refused") from None
+            raise GraderError(f"{source} is not a plain file: "
+                              "refused") from None
         raise GraderError(f"{source} cannot be read: {err.strerror}") from None
     with os.fdopen(handle, "rb") as file:
         status = os.fstat(handle)
@@ -78,8 +81,7 @@ def _take(student: Path, file: Path, target: Path) -> None:
     """Copies one file of the student's; it must be a plain text file inside
     the student's tree, and one that does nothing odd."""
     source = student / file
-    refuse_links(student, file)
-    data = _read(source)
+    data = read_file(student, file)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

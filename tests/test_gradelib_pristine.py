@@ -1,5 +1,6 @@
 """Class grading: nothing but the exercise files is the student's."""
 
+import errno
 import os
 import shutil
 import sys
@@ -7,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 from typing import Dict
+from unittest import mock
 
 from support import TOP, copy_tree, run, tail
 
@@ -83,6 +85,66 @@ class Assembling(unittest.TestCase):
         os.mkfifo(path)
         self.refused("not a plain file")
 
+    def write_pmap(self, data: bytes) -> None:
+        (self.student / "kern/pmap.c").write_bytes(data)
+
+    def test_binary(self) -> None:
+        """A file with bytes that are no text is refused; an umlaut in another
+        character set is not."""
+        self.write_pmap(b"int a; // M\xfcller\n")
+        self.assemble()
+        shutil.rmtree(self.target)
+        self.write_pmap(b"\x7fELF\0\0\1")
+        self.refused("pmap.c holds bytes that are no text")
+
+    def test_giant(self) -> None:
+        """A file of gigabytes is refused, and not read."""
+        with (self.student / "kern/pmap.c").open("wb") as file:
+            file.truncate(64 << 30)
+        self.refused(f"pmap.c has {64 << 30} bytes")
+
+    def test_unreadable(self) -> None:
+        """A file that cannot be read is told, with the reason."""
+        with mock.patch("os.open", side_effect=PermissionError(
+                errno.EACCES, "Permission denied")):
+            self.refused("pmap.c cannot be read: Permission denied")
+
+    def test_includes_by_name(self) -> None:
+        """Before the build, only headers of the tree may be named."""
+        for line, said in (('#include "/etc/passwd"', "/etc/passwd, outside"),
+                           ("#include <../x.h>", "outside the tree"),
+                           ('#inc\\\nlude "/etc/passwd"', "outside the tree"),
+                           ('/* */ # /**/ include "/x.h"', "outside the tree"),
+                           ('%:include "/x.h"', "outside the tree"),
+                           ("#include NAME", "NAME, which is not the name"),
+                           ('#include "pmap.c"', "not the name of a header"),
+                           ("#include <inc/digest.h>", "belongs to the checks"),
+                           ("#include <kern/check/gap.h>", "to the checks")):
+            with self.subTest(line):
+                self.write_pmap(f"{line}\nint a;\n".encode())
+                self.refused(said)
+                shutil.rmtree(self.target)
+        self.write_pmap(b'#include <inc/x.h>\n// #include "/etc/passwd"\n')
+        self.assemble()
+
+    def test_odd_words(self) -> None:
+        """What the clean file does not do with assembly, none may."""
+        for text in ('asm("nop");', '__asm__ volatile("nop");', "#define J(a, b) a##b",
+                     "x = __builtin_return_address(0);"):
+            with self.subTest(text):
+                self.write_pmap(text.encode())
+                self.refused("which the clean tree does not have there")
+                shutil.rmtree(self.target)
+        self.write_pmap(b'// asm("nop") and a##b in a comment\nint asm_count;\n')
+        self.assemble()
+
+    def test_gap(self) -> None:
+        """The gap between the checks is as wide as asked."""
+        write(self.clean, {"kern/check/gap.h": "#define CHECK_GAP 1 // bytes\n"})
+        assemble(self.clean, self.student, self.target, 77)
+        self.assertEqual((self.target / "kern/check/gap.h").read_text(),
+                         "#define CHECK_GAP 77 // bytes\n")
+
     def test_incbin(self) -> None:
         """A file that takes in another by .incbin is refused."""
         (self.student / "kern/pmap.c").write_text('asm(".incbin \\"/x\\"");\n')
@@ -108,6 +170,20 @@ class Assembling(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("qemu-system-i386"), "QEMU is not installed")
 class WholeTree(unittest.TestCase):
+    def test_results_outside(self) -> None:
+        """Nothing is written or removed through a link of the student's."""
+        with tempfile.TemporaryDirectory(prefix="gradelib-") as folder:
+            student = copy_tree(Path(folder) / "student")
+            outside = Path(folder) / "outside"
+            write(outside, {"grade/printf/precious": "x"})
+            (student / "obj").symlink_to(outside)
+            done = run(sys.executable, str(TOP / "grade-lab1"), "--pristine", str(TOP),
+                       "printf", cwd=student)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("obj is a symbolic link: refused", done.stdout)
+            self.assertEqual([path.name for path in outside.rglob("*")
+                              if path.is_file()], ["precious"])
+
     def test_tampered(self) -> None:
         """In a tree whose grader and checks were changed, the exercise files are
         graded, and nothing else of it is used."""

@@ -32,7 +32,8 @@ import release
 # What students do not get; everything else that git has, they do.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
             "pyproject.toml", "tools/answers.py", "tools/bench.py",
-            "tools/corpus.py", "tools/handout.py", "tools/markers.py")
+            "tools/corpus.py", "tools/gradeall.py", "tools/handout.py",
+            "tools/markers.py")
 # Sections of pages that are for instructors, by page and heading.
 LEFT_OUT_SECTIONS = (("README.md", "If you teach with it"),
                      ("README.md", "If you change it"))
