@@ -123,6 +123,3 @@ def make_tree(forgery: Forgery, tree: Path) -> Path:
         if kind != "region":
             _apply(tree, kind, name, lines)
     return tree
-
-
-

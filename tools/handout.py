@@ -377,6 +377,8 @@ def hand_out(options: argparse.Namespace) -> str:
     """Does the work; returns what to say about it."""
     top = options.tree.resolve()
     dest = options.dest.absolute()
+    if ".." in dest.parts:  # ../lab1 is not inside of this folder
+        dest = dest.parent.resolve() / dest.name
     check_dest(dest, top)
     check_dest(dest.parent.resolve() / dest.name, top)
     source = Source.read(top)
