@@ -209,9 +209,9 @@ check_zeroing(struct PageInfo *pp, struct PageInfo *other)
 		panic("page_alloc(ALLOC_ZERO) wrote to another page");
 }
 
-// Free and allocate pages, nobody knows how often, before check `name` does what
-// must be refused: who counts calls, or knows the check by its name, panics too
-// early. Returns the page that is allocated instead of `pp`.
+// Free and allocate pages, nobody knows how often, before check `name` does
+// what must be refused: who counts calls, or knows the check by its name,
+// panics too early. Returns the page that is allocated instead of `pp`.
 static struct PageInfo *
 begin_check(const char *name, struct PageInfo *pp)
 {
