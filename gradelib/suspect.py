@@ -17,6 +17,8 @@ from tools.elf import STB_LOCAL, STB_WEAK, ElfError, Object, Symbol
 
 # Where reports are made and keys are kept.
 GUARDED = ("kern/check/*.o", "kern/bootargs.o", "lib/test.o")
+# What else a check hooks into, of a file whose other names anybody may use.
+HOOKS = {"panic_probe": "kern/panic"}
 # What compilers make by themselves, with what they may put behind it.
 SECTIONS = re.compile(r"\.(text|data|rodata|bss)(\.str\S+|\.cst\S+)?"
                       r"|\.(comment|note\.GNU-stack|group|debug_\w+|rel\S+"
@@ -108,10 +110,11 @@ def _object(path: Path) -> Object:
 
 def _guarded(obj: Path) -> Dict[str, str]:
     """The names that only staff files may use, each with its file."""
-    return {symbol.name: str(path.relative_to(obj).with_suffix(""))
+    names = {symbol.name: str(path.relative_to(obj).with_suffix(""))
             for pattern in GUARDED for path in sorted(obj.glob(pattern))
             for symbol in _object(path).all_symbols
             if symbol.bind != STB_LOCAL and symbol.section != 0}
+    return {**names, **HOOKS}
 
 
 def _symbol_fault(symbol: Symbol, guarded: Dict[str, str],
