@@ -190,7 +190,7 @@ check_lookup(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *spare,
 }
 
 // page_remove where nothing is mapped: neither at `bare`, which has no page
-// table, though one could be made of `spare`, nor behind the pages from `va` on.
+// table, though one could be made of `spare`, nor behind the pages at `va`.
 static void
 check_remove_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
                      struct PageInfo *spare)
