@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Tuple
 
 from gradelib.limits import SLOWEST_BOOT
-from gradelib.machine import Machine, Setup
+from gradelib.machine import Machine
+from gradelib.setup import Setup
 from gradelib.outcome import GraderError
 
 LOAD_ADDRESS = 0x100000

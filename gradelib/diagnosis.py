@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, Optional
 
 from gradelib.memory import NotMapped
 from gradelib.outcome import Failed, GraderError
-from gradelib.symbols import return_addresses
 from gradelib.testcase import Test
 from gradelib.vm import Run
 
@@ -37,7 +36,7 @@ def blame(test: Test, failure: Failed, run: Optional[Run]) -> str:
         return failure.exercise
     if run is None or run.ending.clean:
         return test.exercises[0]
-    return _checked(run) or _running(run, test) or test.exercises[0]
+    return _checked(run) or _running(run) or test.exercises[0]
 
 
 def _checked(run: Run) -> str:
@@ -51,31 +50,14 @@ def _checked(run: Run) -> str:
     return said if said in exercise_files() else ""
 
 
-def _running(run: Run, test: Test) -> str:
-    """The exercise whose code is innermost on the stack, or "". Behind a
-    panic that is the code that panicked, and not what is done after it."""
-    found = ""
-    for exercise, function in _calls(run):
-        if function == "_panic":
-            found = ""
-        elif exercise and not found:
-            found = exercise
-    return found
-
-
-def _calls(run: Run) -> "List[tuple[str, str]]":
-    """The functions of the kernel on the stack, innermost first, each with
-    the exercise that it is, or ""."""
-    registers = run.state.registers
-    calls = [registers["EIP"],
-             *return_addresses(run.state.memory, registers["EBP"])]
-    found = []
-    for address in calls:
-        place = run.symbols.kernel.lookup(address)
-        if place is not None:
-            found.append((_exercise_of(place.function, place.file),
-                          place.function))
-    return found
+def _running(run: Run) -> str:
+    """The exercise whose code is innermost on the stack where the trouble
+    began, or ""."""
+    for frame in run.case.frames:
+        exercise = _exercise_of(frame.function, frame.file)
+        if exercise and not frame.user:
+            return exercise
+    return ""
 
 
 def _exercise_of(function: str, file: str) -> str:

@@ -8,26 +8,43 @@ how to debug it.
 from __future__ import annotations
 
 import traceback
-from typing import List
+from dataclasses import replace
+from typing import Callable, List, Optional
 
+from gradelib import crash, hang
+from gradelib.case import Case
 from gradelib.outcome import Failed
+from gradelib.stack import Backtrace
 from gradelib.testcase import Test
 from gradelib.watch import Ending, Stop
 
 LONGEST = 240  # characters of a line of the console that is quoted
+CHECKS = "kern/check/"
+LONGEST_TRACE = 8  # frames of a backtrace; machine.txt has them all
 
 
 def explain(test: Test, failure: Failed, ending: Ending,
-            exercise: str) -> List[str]:
+            exercise: str, case: Optional[Case] = None) -> List[str]:
     """The lines below the name of `test`, which met `failure` in a run that
-    came to `ending`. `exercise` is most likely at fault."""
+    came to `ending`. `exercise` is most likely at fault; `case` is what is
+    known of the run."""
     if ending.todo is not None:
         todo = ending.todo
         return [f"reached TODO(\"{todo.text}\") at {todo.file}:{todo.line}"]
-    text = _end(ending)
+    text = guarded(lambda: _end(ending, case))
     if not text or failure.seen:
         text += _contradiction(failure)
     return [*text, f"rule: {test.text}", advice(test, exercise)]
+
+
+def guarded(explanation: Callable[[], List[str]]) -> List[str]:
+    """An explanation, or why there is none: a kernel can leave anything
+    behind, and no report may fail for that."""
+    try:
+        return [_short(line) for line in explanation()]
+    except Exception as error:  # pylint: disable=broad-except
+        return ["the machine's state cannot be explained "
+                f"({type(error).__name__}: {_short(str(error))})"]
 
 
 def _contradiction(failure: Failed) -> List[str]:
@@ -42,23 +59,45 @@ def _contradiction(failure: Failed) -> List[str]:
 
 def _short(text: str) -> str:
     """`text` on one line of bearable length."""
-    text = " ".join(text.split("\n"))
+    text = text.replace("\n", " ")
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
-def _end(ending: Ending) -> List[str]:
+def _end(ending: Ending, case: Optional[Case]) -> List[str]:
     """How and where the run ended, if not well."""
-    if ending.panic is not None:
-        return [f"kernel panic at {ending.panic.file}:{ending.panic.line}: "
-                f"{_short(ending.panic.text)}"]
-    if ending.stop in (Stop.PROMPT, Stop.BREAKPOINT):
+    crashed = ending.panic is not None or ending.stop in (Stop.RESET, Stop.OFF)
+    if not crashed and ending.stop in (Stop.PROMPT, Stop.BREAKPOINT):
         return []
-    what = ending.stop.value
-    if ending.stop is Stop.RESET:
-        what += ", most likely by a triple fault"
-    where = f", at {ending.place}" if ending.place else ""
-    said = ["it printed nothing"] if ending.silent else []
-    return [what + where, *said]
+    if case is None:
+        return [ending.stop.value if ending.panic is None else
+                f"kernel panic at {ending.panic.file}:{ending.panic.line}: "
+                f"{ending.panic.text}"]
+    lines = crash.describe(case) if crashed else hang.describe(
+        ending.stop.value, case.samples, case.program)
+    if ending.silent:
+        lines.append("it printed nothing")
+    if case.code_trouble:
+        lines.append(f"note: {case.code_trouble}")
+    return lines + (_backtrace(case) if crashed else [])
+
+
+def _backtrace(case: Case) -> List[str]:
+    """The calls that led to a crash."""
+    trace, trapped = case.backtrace, case.trapped
+    if trapped is not None:
+        # How the kernel came to report it is of no interest.
+        start = case.frames.index(trapped)
+        trace = Backtrace([replace(trapped, trap=None),
+                           *case.frames[start + 1:]], trace.trouble)
+    if trace.frames and trace.frames[0].file.startswith(CHECKS):
+        return []  # it tells about the check, which is not to blame
+    lines = trace.lines()
+    if len(case.frames) < 2 and not case.backtrace.trouble:
+        return []  # it has been said
+    more = len(lines) - LONGEST_TRACE
+    if more > 1:
+        lines = lines[:LONGEST_TRACE] + [f"and {more} more (machine.txt)"]
+    return ["backtrace:", *(f"  {line}" for line in lines)]
 
 
 def advice(test: Test, exercise: str) -> str:

@@ -30,6 +30,7 @@ PTE_P = 0x001
 PTE_W = 0x002
 PTE_U = 0x004
 PTE_PS = 0x080
+CR0_PG = 0x80000000  # paging is on
 FL_TF = 0x100
 FL_IF = 0x200
 
@@ -45,6 +46,7 @@ ENV_FREE = 0
 ENV_SIZE = 96
 ENV_LINK = 17  # env_link, in words from the start
 ENV_STATUS = 21  # env_status, in words from the start
+ENV_RUNS = 88  # env_runs, in bytes
 PAGEINFO_SIZE = 8
 TRAPFRAME_SIZE = 68
 TRAPFRAME_VA = KSTACKTOP - TRAPFRAME_SIZE

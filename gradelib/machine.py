@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import selectors
 import shutil
 import signal
@@ -12,86 +11,26 @@ import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Tuple
 
 from gradelib.breakpoint import Breakpoint
 from gradelib.console import Console
+from gradelib.layout import CR0_PG
+from gradelib.logpipe import LogPipe
 from gradelib.memory import Memory
 from gradelib.outcome import GraderError
 from gradelib.process import cpu_seconds, last_line, launch, widen
 from gradelib.qmp import QmpLink
+from gradelib.registers import Registers
+from gradelib.setup import Setup, Wires
 from tools import bootargs
 
-CR0_PG = 0x80000000  # paging is on
 ANSWER_SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What a machine is made of."""
-
-    qemu: Tuple[str, ...]  # the program and options that come before ours
-    kernel: Path
-    arguments: Tuple[str, ...] = ()  # the kernel's boot arguments
-    memory: str = "128M"
-    image: Optional[Path] = None  # boot from a copy of this disk instead
-    stop_at: int = 0  # the address of an instruction to stop at, if not 0
-
-    def command(self, wires: Sequence[int], disk: Path) -> List[str]:
-        """QEMU's command line; `wires` are the descriptors of the control
-        socket, and of the debugger's if there is one. The console is on its
-        standard input and output: a pipe takes many single characters, and a
-        socket few.
-
-        A triple fault must pause the machine, not end or restart it: its
-        memory and registers are evidence.
-        """
-        words = [*self.qemu, "-nodefaults", "-display", "none", "-no-reboot",
-                 "-no-shutdown", "-m", self.memory,
-                 "-chardev", "stdio,id=console,signal=off",
-                 "-serial", "chardev:console",
-                 "-chardev", f"socket,id=control,fd={wires[0]}",
-                 "-mon", "chardev=control,mode=control"]
-        if self.stop_at:
-            words += ["-S", "-chardev", f"socket,id=debugger,fd={wires[1]}",
-                      "-gdb", "chardev:debugger"]
-        if self.image is None:
-            # Named without its directory: QEMU hands the name to the kernel,
-            # which takes what follows the first blank for its arguments.
-            return [*words, "-kernel", self.kernel.name,
-                    "-append", " ".join(self.arguments)]
-        escaped = str(disk).replace(",", ",,")
-        return [*words, "-drive", f"file={escaped},format=raw,if=ide"]
 
 
 class MachineGone(Exception):
     """QEMU ended without being told to; the text is what it said."""
-
-
-@dataclass(frozen=True)
-class Registers:
-    """What QEMU's `info registers` shows, by the names it gives: EIP, CR3,
-    CS, TR (the selector), IDT and GDT (base and limit), CPL, HLT."""
-
-    values: Dict[str, int]
-    idt: Tuple[int, int]
-    gdt: Tuple[int, int]
-
-    @classmethod
-    def parse(cls, text: str) -> Registers:
-        """Reads the text of `info registers`."""
-        pairs = re.findall(r"\b([A-Z][A-Z0-9]+) *= *([0-9a-f]+)", text)
-        tables = {name: (int(base, 16), int(limit, 16)) for name, base, limit
-                  in re.findall(r"([GI]DT) *= *(\w+) (\w+)", text)}
-        if "IDT" not in tables or "GDT" not in tables:
-            raise GraderError("QEMU's `info registers` cannot be read")
-        values = {name: int(value, 16) for name, value in pairs}
-        return cls(values, tables["IDT"], tables["GDT"])
-
-    def __getitem__(self, name: str) -> int:
-        return self.values[name]
 
 
 class Parcel:
@@ -134,13 +73,16 @@ class Machine:
         ours, control = socket.socketpair()
         self._qmp = QmpLink(ours)
         self._breakpoint: Optional[Breakpoint] = None
+        self._log: Optional[LogPipe] = LogPipe() if setup.log else None
         far = [control]
         if setup.stop_at:
             ours, debugger = socket.socketpair()
             self._breakpoint = Breakpoint(ours)
             far.append(debugger)
         try:
-            self._process = self._launch([sock.fileno() for sock in far])
+            self._process = self._launch(Wires(
+                control.fileno(), far[1].fileno() if far[1:] else None,
+                self._log.far if self._log is not None else None))
         except BaseException:
             self._drop()
             raise
@@ -149,14 +91,14 @@ class Machine:
                 sock.close()
         self._listen()
 
-    def _launch(self, wires: List[int]) -> "subprocess.Popen[bytes]":
-        """Starts QEMU with the far ends of our sockets."""
+    def _launch(self, wires: Wires) -> "subprocess.Popen[bytes]":
+        """Starts QEMU with its ends of our connections."""
         disk = self.directory / "disk.img"
         if self.setup.image is not None:
             self._make_disk(self.setup.image, disk)
         command = self.setup.command(wires, disk)
         with (self.directory / "messages").open("wb") as errors:
-            return launch(command, [*wires, self._parcel.fd], errors,
+            return launch(command, [*wires.all(), self._parcel.fd], errors,
                           self.setup.kernel.parent)
 
     def _listen(self) -> None:
@@ -172,6 +114,10 @@ class Machine:
                                 self._read_console)
         self._selector.register(self._qmp.sock, selectors.EVENT_READ,
                                 self._qmp.receive)
+        if self._log is not None:
+            self._log.close_far()
+            self._selector.register(self._log.near, selectors.EVENT_READ,
+                                    self._log.receive)
         self._qmp.send("qmp_capabilities", {})
         self._unanswered = 1
         if self._breakpoint is not None:
@@ -191,13 +137,19 @@ class Machine:
 
     def pump(self, seconds: float) -> bool:
         """Takes in output and events, waiting up to `seconds` for some.
-        Returns whether any came."""
-        ready = self._selector.select(seconds)
-        for key, _ in ready:
-            key.data()
-        if self._qmp.closed:
-            raise MachineGone(last_line(self.directory / "messages"))
-        return bool(ready)
+        Returns whether any came; the log is none, and may never pause."""
+        deadline = time.monotonic() + seconds
+        while True:
+            ready = self._selector.select(seconds)
+            for key, _ in ready:
+                key.data()
+            if self._qmp.closed:
+                raise MachineGone(last_line(self.directory / "messages"))
+            news = [key for key, _ in ready
+                    if self._log is None or key.fd != self._log.near]
+            seconds = deadline - time.monotonic()
+            if news or not ready or seconds <= 0:
+                return bool(news)
 
     def _read_console(self) -> None:
         data = os.read(self._screen, 1 << 16)
@@ -292,6 +244,16 @@ class Machine:
                      filename=self._parcel.name)
         return self._parcel.take(size)
 
+    @property
+    def log(self) -> Optional[str]:
+        """The end of its log of interrupts, if it keeps one. The machine is
+        stopped, and says no more."""
+        if self._log is None:
+            return None
+        while self._log.receive():
+            pass
+        return self._log.tail.text()
+
     def wall_seconds(self) -> float:
         """How long ago it was started."""
         return time.monotonic() - self._started
@@ -321,6 +283,8 @@ class Machine:
     def _drop(self) -> None:
         self._parcel.close()
         self._qmp.sock.close()
+        if self._log is not None:
+            self._log.close()
         if self._breakpoint is not None:
             self._breakpoint.sock.close()
         shutil.rmtree(self.directory, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import List, Optional
+from typing import Dict, List, Optional
 
 
 class Outcome(Enum):
@@ -59,6 +59,7 @@ class Result:
     exercise: Optional[str] = None  # the one that a TODO stopped at
     blamed: str = ""  # the one that is most likely at fault
     console: bytes = b""
+    files: Dict[str, bytes] = field(default_factory=dict)  # for obj/grade
 
     @property
     def passed(self) -> bool:

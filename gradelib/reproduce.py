@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from gradelib.limits import Limits
-from gradelib.machine import Machine, Setup
+from gradelib.machine import Machine
+from gradelib.setup import Setup
 from gradelib.symbols import Symbols
 from gradelib.testcase import Lab, Test
 from gradelib.vm import Bench, Fleet, Vm

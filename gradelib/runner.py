@@ -10,6 +10,7 @@ from typing import Deque, Dict, Iterator, List, Optional, Sequence
 
 from gradelib.diagnosis import blame
 from gradelib.explain import explain, explain_crash
+from gradelib.keep import evidence
 from gradelib.machine import MachineGone
 from gradelib.outcome import (Failed, GraderError, Interrupted, Outcome,
                               Result)
@@ -41,9 +42,10 @@ def attempt(vm: Vm, test: Test) -> Result:
     started = time.monotonic()
     result = Result(test.name, Outcome.PASS, test.points, test.points)
     try:
-        test.function(vm)
-    except Failed as failure:
-        _blame(result, test, failure, vm)
+        try:
+            test.function(vm)
+        except Failed as failure:
+            _blame(result, test, failure, vm)
     except MachineGone as gone:
         result.outcome = Outcome.ERROR
         result.text = [f"QEMU ended by itself: {gone}"]
@@ -64,14 +66,19 @@ def attempt(vm: Vm, test: Test) -> Result:
 
 def _blame(result: Result, test: Test, failure: Failed, vm: Vm) -> None:
     """Enters into `result` why `test` failed."""
+    run = vm.runs[-1] if vm.runs else None
     ending = Ending(Stop.PROMPT)
-    if vm.runs and not vm.runs[-1].wanted:
-        ending = vm.runs[-1].ending
+    if run is not None and not run.wanted:
+        ending = run.ending
     result.outcome = ending.blame()
-    result.blamed = blame(test, failure, vm.runs[-1] if vm.runs else None)
-    result.text = explain(test, failure, ending, result.blamed)
     if ending.todo is not None:
         result.exercise = ending.todo.text
+    if not vm.alone:
+        return  # it will be tried again
+    case = run.case if run is not None and not run.over else None
+    result.blamed = blame(test, failure, run)
+    result.text = explain(test, failure, ending, result.blamed, case)
+    result.files = evidence(case, test, vm.bench.lab, vm.bench.seed)
 
 
 class Runner:
@@ -147,19 +154,39 @@ class Runner:
             result = self._try(vm, test, alone)
             if not result.passed and not alone:
                 alone = True
-                result = self._try(vm, test, alone)
+                result = self._try(vm, test, alone, _was_reset(vm))
+            if _was_reset(vm) and not vm.log:
+                result = self._with_log(vm, test, result)
             with self._news:
                 self._results[test.name] = result
                 self._news.notify()
 
-    def _try(self, vm: Vm, test: Test, alone: bool) -> Result:
+    def _with_log(self, vm: Vm, test: Test, result: Result) -> Result:
+        """Runs `test` once more, since its machine was reset, to learn why
+        from a log. Its result is what counts unless it ends otherwise."""
+        again = self._try(vm, test, True, True)
+        if not _was_reset(vm) or again.outcome is not result.outcome:
+            return result
+        again.seconds += result.seconds
+        return again
+
+    def _try(self, vm: Vm, test: Test, alone: bool,
+             log: bool = False) -> Result:
         """Runs `test`, unless it is known already that it will be skipped."""
-        vm.begin(test.name, alone)
+        vm.begin(test.name, alone, log)
         with self._news:
             for need in test.needs:
                 if need in self._results and not self._results[need].passed:
                     return _skipped(test, need)
-        return attempt(vm, test)
+        result = attempt(vm, test)
+        if log and result.outcome is Outcome.ERROR:
+            return self._try(vm, test, alone)  # this QEMU may not log so
+        return result
+
+
+def _was_reset(vm: Vm) -> bool:
+    """Whether the last run of the test ended in a reset."""
+    return bool(vm.runs) and vm.runs[-1].ending.stop is Stop.RESET
 
 
 def _skipped(test: Test, need: str) -> Result:

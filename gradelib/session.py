@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Optional, Sequence, Type
 
 from gradelib import calibrate
 from gradelib.build import BuildFailed, build, obj_of
+from gradelib.keep import write
 from gradelib.limits import Limits
 from gradelib.options import Options, find_qemu
 from gradelib.outcome import GraderError, Outcome, Result
@@ -39,7 +40,7 @@ class Session:
         self.report = Report(sys.stdout, options.color, options.verbose)
         self.labs: List[Dict[str, Any]] = []
         self._tree = tree
-        self._consoles = obj_of(tree) / "grade"
+        self._kept = obj_of(tree) / "grade"
         self._qemu = find_qemu()
         self._prepare()
         self._scratch = Path(tempfile.mkdtemp(prefix="jos-grade-"))
@@ -50,14 +51,14 @@ class Session:
         """Finds out early whether results can be kept, and that no link of
         the student's takes them elsewhere."""
         if self.options.pristine is not None:
-            self._consoles = self._tree / "obj/grade"
+            self._kept = self._tree / "obj/grade"
             refuse_links(self._tree, Path("obj/grade"))
         try:
-            self._consoles.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self._consoles) as probe:
+            self._kept.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._kept) as probe:
                 probe.write(b"grader\n")
         except OSError as err:
-            raise GraderError(f"cannot write in {self._consoles}: "
+            raise GraderError(f"cannot write in {self._kept}: "
                               f"{err.strerror}") from None
 
     def __enter__(self) -> "Session":
@@ -132,7 +133,7 @@ class Session:
         runner = Runner(self._bench(lab), tests, self.options.jobs)
         for result in runner.run():
             results[result.name] = result
-            self._keep_console(result)
+            self._keep(result)
             self.report.result(result, texts[result.name])
             for part in lab.parts:
                 names = [test.name for test in part.tests]
@@ -140,19 +141,11 @@ class Session:
                     self.report.part(part, [results[name] for name in names])
         return list(results.values())
 
-    def _keep_console(self, result: Result) -> None:
-        """Keeps what the kernel printed in a test that did not pass."""
-        directory = self._consoles / result.name
+    def _keep(self, result: Result) -> None:
+        """Keeps what a test that did not pass leaves."""
         if self.options.pristine is not None:
-            refuse_links(self._consoles, Path(result.name))
-        try:
-            shutil.rmtree(directory, ignore_errors=True)
-            if not result.passed and result.console:
-                directory.mkdir(exist_ok=True)
-                (directory / "console.txt").write_bytes(result.console)
-        except OSError as err:
-            raise GraderError(f"cannot write in {directory}: "
-                              f"{err.strerror}") from None
+            refuse_links(self._kept, Path(result.name))
+        write(self._kept / result.name, result)
 
     def _advise(self, results: Sequence[Result]) -> None:
         """Says how to go on."""
@@ -164,9 +157,9 @@ class Session:
             self.report.line(f"Next exercise: {waiting[0]}, "
                              f"labs/{where}/README.md#{name}")
         if any(result.console for result in results):
-            self.report.line("What the kernel printed is in "
-                             f"{os.path.relpath(self._consoles)}/TEST/"
-                             "console.txt; "
+            self.report.line("What each test left is in "
+                             f"{os.path.relpath(self._kept)}/TEST/: "
+                             "console.txt, machine.txt, command; "
                              f"--seed {self.options.seed} repeats this run.")
 
 

@@ -15,7 +15,7 @@ from gradelib.layout import (CHECK_REPORTS_MAX, ENV_FREE, ENV_LINK, ENV_SIZE,
                              ENV_STATUS, GD_TSS0, KERNBASE, NENV,
                              PAGEINFO_SIZE, PGSIZE, TRAPFRAME_SIZE,
                              TRAPFRAME_VA)
-from gradelib.machine import Registers
+from gradelib.registers import Registers
 from gradelib.memory import Memory, NotMapped, words
 from gradelib.outcome import Failed
 from gradelib.paging import Mapping, mappings
@@ -202,7 +202,7 @@ class State:
         """The IDT that is loaded."""
         base, limit = self.registers.idt
         data = self.read(base, (limit + 1) // 8 * 8, "the IDT")
-        return [_gate(low, high)
+        return [parse_gate(low, high)
                 for low, high in struct.iter_unpack("<II", data)]
 
     @cached_property
@@ -222,7 +222,7 @@ class State:
         return (ss0 & 0xFFFF) << 32 | esp0
 
 
-def _gate(low: int, high: int) -> Gate:
+def parse_gate(low: int, high: int) -> Gate:
     """Takes one gate apart."""
     return Gate((high & 0xFFFF0000) | (low & 0xFFFF), low >> 16,
                 high >> 8 & 0x1F, high >> 13 & 3, bool(high & 0x8000))

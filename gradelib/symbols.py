@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 from gradelib.layout import PGSIZE, ULIM
 from gradelib.memory import Memory, NotMapped
 from gradelib.outcome import GraderError
-from tools.elf import Elf, ElfError, Symbol
+from tools.elf import STT_NOTYPE, Elf, ElfError, Location, Symbol
 
 MAX_FRAMES = 64
 
@@ -55,7 +55,7 @@ class Symbols:
         elf, owner = self.kernel, "the kernel"
         if address < ULIM and (self._obj / "user" / program).is_file():
             elf, owner = self.program(program), program
-        found = elf.lookup(address)
+        found = locate(elf, address)
         if found is None:
             return f"{address:#010x}, which is no code of {owner}"
         where = f" ({found.file}:{found.line})" if found.line else ""
@@ -85,6 +85,33 @@ class Symbols:
         """Whether `address` is in kernel function `name`."""
         symbol = self.symbol(name)
         return symbol.value <= address < symbol.value + symbol.size
+
+
+def locate(elf: Elf, address: int) -> Optional[Location]:
+    """The function and line of an instruction. Assembly code can have labels
+    only, without type and size; then the last label before it counts."""
+    found = elf.lookup(address)
+    if found is not None:
+        return found
+    line = next((row for row in reversed(elf.lines)
+                 if row.addr <= address), None)
+    if line is None or not line.file:
+        return None
+    labels = [symbol for symbol in elf.all_symbols
+              if symbol.type == STT_NOTYPE and symbol.value <= address
+              and symbol.section == _section(elf, address)]
+    if not labels:
+        return None
+    label = max(labels, key=lambda symbol: symbol.value)
+    return Location(label.name, address - label.value, line.file, line.line)
+
+
+def _section(elf: Elf, address: int) -> int:
+    """The index of the section that `address` is in, -1 if there is none."""
+    for index, section in enumerate(elf.sections):
+        if section.addr and 0 <= address - section.addr < section.size:
+            return index
+    return -1
 
 
 def return_addresses(memory: Memory, ebp: int) -> List[int]:

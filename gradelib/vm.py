@@ -10,10 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import List, Optional, Set, Tuple
 
+from gradelib.case import Case
 from gradelib.evidence import (PrintedFrame, expect_lines, printed_frames,
                                reported)
 from gradelib.limits import Limits
-from gradelib.machine import Machine, Setup
+from gradelib.machine import Machine
+from gradelib.setup import Setup
 from gradelib.outcome import Failed, Interrupted
 from gradelib.state import State
 from gradelib.symbols import Symbols
@@ -70,12 +72,12 @@ class Bench:
     fleet: Fleet
 
     def setup(self, arguments: Tuple[str, ...], memory: str, disk: bool,
-              stop_at: str) -> Setup:
+              stop_at: str, log: bool) -> Setup:
         """A machine with this build's kernel."""
         image = self.obj / "kern/kernel.img" if disk else None
         address = self.symbols.address(stop_at) if stop_at else 0
         return Setup(self.qemu, self.obj / "kern/kernel", arguments, memory,
-                     image, address)
+                     image, address, log)
 
 
 @dataclass
@@ -88,6 +90,7 @@ class Run:
     program: str
     console: str
     ending: Ending
+    typed: Tuple[str, ...] = ()  # at the monitor, since the machine's start
     over: bool = field(default=False)  # the machine went on to another run
     wanted: bool = field(default=False)  # it ended in the panic it should
 
@@ -107,6 +110,18 @@ class Run:
     @cached_property
     def _state(self) -> State:
         return State(*self.machine.look(), self.symbols)
+
+    @cached_property
+    def case(self) -> Case:
+        """All that is known of this run; its machine must not have gone on
+        to another."""
+        state, setup = self.state, self.machine.setup
+        hand = setup.by_hand()
+        if self.typed:
+            hand += ["# then type:", *(f"#   {line}" for line in self.typed)]
+        return Case(self.ending, self.symbols, state.registers, state.memory,
+                    self.console, self.program, self.machine.log,
+                    setup.memory_bytes, hand)
 
     @cached_property
     def env(self) -> str:
@@ -184,6 +199,7 @@ class Vm:
         self.bench = bench
         self.runs: List[Run] = []
         self.alone = True  # this test shares no machine with others
+        self.log = False  # its machines keep a log of interrupts
         self.random = random.Random()
         self._machine: Optional[Machine] = None
         self._last: Optional[Run] = None  # in that machine
@@ -191,13 +207,16 @@ class Vm:
         self._key = 0
         self._consoles: List[bytes] = []
 
-    def begin(self, test: str, alone: bool = True) -> None:
+    def begin(self, test: str, alone: bool = True,
+              log: bool = False) -> None:
         """The next runs belong to `test`, whose random numbers depend on
         nothing but the seed and its name. `alone`, it may not use what the
-        machine of the test before it is good for."""
+        machine of the test before it is good for. With `log`, its machines
+        keep a log of interrupts."""
         if alone:
             self.close()
         self.alone = alone
+        self.log = log
         self.random = random.Random(f"{self.bench.seed}/{test}")
         self._key = self.random.getrandbits(32)
         self.runs = []
@@ -242,7 +261,8 @@ class Vm:
             arguments += [f"init={program}"]
         if args:
             arguments += ["--", *args]
-        setup = self.bench.setup(tuple(arguments), memory, disk, stop_at)
+        setup = self.bench.setup(tuple(arguments), memory, disk, stop_at,
+                                 self.log)
         self._machine = self._start(setup)
         self._booted = wanted
         run = self._follow(self._machine, program, limit)
@@ -287,7 +307,8 @@ class Vm:
         machine.resume()
         machine.type(" ".join(words) + "\n")
         program = words[1] if words[0] == "run" else last.program
-        return self._follow(machine, program, limit)
+        return self._follow(machine, program, limit,
+                            (*last.typed, " ".join(words)))
 
     def go_on(self) -> Run:
         """Continues a run that stopped at a function. The run that it returns
@@ -300,9 +321,11 @@ class Vm:
         self._booted = None
         self._consoles.pop()
         self._machine.resume()
-        return self._follow(self._machine, last.program, RUN_BOOTS)
+        return self._follow(self._machine, last.program, RUN_BOOTS,
+                            last.typed)
 
-    def _follow(self, machine: Machine, program: str, limit: float) -> Run:
+    def _follow(self, machine: Machine, program: str, limit: float,
+                typed: Tuple[str, ...] = ()) -> Run:
         """Watches the run that was just started."""
         bench = self.bench
         watch = Watch(machine, bench.symbols, bench.limits, limit, program)
@@ -311,7 +334,7 @@ class Vm:
         finally:
             self._consoles.append(machine.console.slice())
         run = Run(machine, bench.symbols, self._key, program,
-                  machine.console.text(), ending)
+                  machine.console.text(), ending, typed)
         self._last = run
         self.runs.append(run)
         return run

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from typing import Optional
+from typing import Optional, Tuple
 
 from gradelib.console import Notice
+from gradelib.hang import Sample, take_samples
 from gradelib.layout import FL_IF
 from gradelib.limits import Limits
 from gradelib.machine import Machine
 from gradelib.outcome import Outcome
 from gradelib.symbols import Symbols, return_addresses
 
-SAMPLES = 8  # of the program counter, when a run hangs
 GATHER = 0.001  # seconds for output, which comes a byte at a time, to gather
 SHORTEST_WAIT = 0.002  # seconds; only a bound on how late silence is noticed
 LONGEST_WAIT = 0.1
@@ -42,7 +41,7 @@ class Ending:
     stop: Stop
     panic: Optional[Notice] = None
     todo: Optional[Notice] = None
-    place: str = ""  # where the processor was, when it hung or was reset
+    samples: Tuple[Sample, ...] = ()  # of what it did, when it hung
     silent: bool = False  # nothing was printed at all
 
     @property
@@ -167,24 +166,9 @@ class Watch:
 
     def _ending(self, stop: Stop) -> Ending:
         console = self.machine.console
-        place = ""
-        if stop not in (Stop.PROMPT, Stop.BREAKPOINT, Stop.OFF):
-            place = self._place()
+        samples: Tuple[Sample, ...] = ()
+        if stop in (Stop.HUNG, Stop.HALTED, Stop.FLOOD):
+            samples = take_samples(self.machine, self.symbols, self.program)
         self.machine.pause()
-        return Ending(stop, console.panic(), console.todo(), place,
+        return Ending(stop, console.panic(), console.todo(), samples,
                       not console.slice())
-
-    def _place(self) -> str:
-        """Where the processor spends its time, or stopped."""
-        seen: Counter[int] = Counter()
-        for _ in range(SAMPLES):
-            self.machine.pause()
-            seen[self.machine.registers()["EIP"]] += 1
-            if self.machine.end_reason():
-                break
-            self.machine.resume()
-            self.machine.pump(SHORTEST_WAIT)
-        places: Counter[str] = Counter()
-        for address, count in seen.items():
-            places[self.symbols.place(address, self.program)] += count
-        return places.most_common(1)[0][0]

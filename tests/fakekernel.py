@@ -61,11 +61,39 @@ readline:
 	ret
 	.size	readline, . - readline
 
+	.type	spin_lock, @function
+spin_lock:
+	pushl	%ebp
+	movl	%esp, %ebp
+1:	movl	$1, %eax
+	xchgl	%eax, lock
+	jmp	1b
+	.size	spin_lock, . - spin_lock
+
+	.type	handler, @function
+handler:
+	iret
+	.size	handler, . - handler
+
 	.data
+	.balign	8
+gdt:	.quad	0, 0x00cf9a000000ffff, 0x00cf92000000ffff
+gdtr:	.word	23
+	.long	gdt
+idtr:	.word	64 * 8 - 1
+	.long	idt
+lock:	.long	1
+	.globl	idt
+idt:	.space	64 * 8
 prompt:	.asciz	"K> "
 text:	.ascii	{text}
 	.byte	0
 {symbols}
+	.balign	4096
+	.globl	entry_pgdir
+entry_pgdir:
+directory:
+	.space	4096
 	.balign	16
 	.space	4096
 stack:
@@ -81,6 +109,39 @@ SECTIONS {
 }
 """
 
+# An IDT all of whose gates lead to `handler`.
+IDT = """lgdt gdtr
+	ljmp $8, $1f
+1:	movl $0x10, %eax
+	movl %eax, %ds
+	movl %eax, %es
+	movl %eax, %ss
+	movl $idt, %edi
+	movl $handler, %edx
+	movl $64, %ecx
+2:	movw %dx, (%edi)
+	movl $0x8e000008, 2(%edi)
+	movw $0x8e00, 4(%edi)
+	movl %edx, %eax
+	shrl $16, %eax
+	movw %ax, 6(%edi)
+	addl $8, %edi
+	loop 2b
+	lidt idtr
+"""
+
+# Paging with the first 4 MiB at their own addresses, and nothing else.
+PAGING = """movl $0x83, directory
+	movl $directory, %eax
+	movl %eax, %cr3
+	movl %cr4, %eax
+	orl $0x10, %eax
+	movl %eax, %cr4
+	movl %cr0, %eax
+	orl $0x80000000, %eax
+	movl %eax, %cr0
+"""
+
 PRINT = "movl $text, %esi; call print\n"
 MONITOR = "9: call readline; movl $text, %esi; call print; jmp 9b\n"
 
@@ -93,10 +154,29 @@ BODIES: Dict[str, str] = {
     "panic": PRINT + "9: call readline; jmp 9b\n",
     "silent": "",
     "hang": "9: jmp 9b\n",
+    # Lets a hardware interrupt come, for which there is no handler.
     "waiting": "sti\n9: hlt; jmp 9b\n",
     "flood": "9: movl $text, %esi; call print; jmp 9b\n",
     # Loads an IDT without entries and traps: a triple fault.
     "reboot": PRINT + "pushl $0; pushl $0; lidt (%esp); int3\n",
+    # Goes on with a stack where no memory is, and traps: no frame can be
+    # pushed.
+    "bad_stack": PRINT + IDT + PAGING + "movl $0x40000000, %esp; int3\n",
+    # Jumps to where nothing is mapped, and has no IDT.
+    "nowhere": PRINT + PAGING + "pushl $0; pushl $0; lidt (%esp); "
+               "movl $0x40000000, %eax; jmp *%eax\n",
+    # An endless loop with interrupts on, which are handled.
+    "hang_open": PRINT + IDT + "sti\n9: jmp 9b\n",
+    # Calls through a pointer that leads nowhere, and has no IDT.
+    "bad_call": PRINT + PAGING + "pushl $0; pushl $0; lidt (%esp); "
+                "movl $0x40000000, %eax; call *%eax\n",
+    # Calls a function that waits for a lock that nobody has.
+    "lock": PRINT + "call spin_lock\n",
+    # Traps for ever; each trap is handled, and logged if somebody wants that.
+    "storm": PRINT + IDT + "9: int3; jmp 9b\n",
+    # Writes over its own code, where it prints, and traps without an IDT.
+    "overwritten": PRINT + "movl $print, %edi; movl $2, %ecx; movb $0, %al; "
+                   "rep stosb; pushl $0; pushl $0; lidt (%esp); int3\n",
     # Keyboard controller, command 0xfe: reset.
     "reset": PRINT + "movb $0xfe, %al; outb %al, $0x64; 9: jmp 9b\n",
     # Turns the serial line on itself (modem control, loop) and goes on.

@@ -15,7 +15,7 @@ from gradelib.console import Console
 from gradelib.evidence import expect_lines, printed_frames, reported
 from gradelib.layout import PGSIZE, PTE_P, PTE_U, PTE_W, PTSIZE, UVPT
 from gradelib.limits import FIRST_LOOK, PATIENCE, SLOWEST_BOOT, Limits
-from gradelib.machine import Registers
+from gradelib.registers import Registers
 from gradelib.main import load_lab
 from gradelib.memory import Memory, NotMapped
 from gradelib.outcome import Failed, GraderError, Outcome, Result

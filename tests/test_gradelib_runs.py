@@ -3,23 +3,31 @@
 import json
 import os
 import re
+import shlex
 import shutil
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 from typing import Dict, List, Tuple
+from unittest import mock
 
 from fakekernel import build, compiler, make_tree
 from support import Done, run
 
 from gradelib.calibrate import measure
+from gradelib.interrupts import parse
 from gradelib.limits import Limits
+from gradelib.logpipe import LogPipe
+from gradelib.machine import Machine
 from gradelib.outcome import Failed, Outcome, Result
 from gradelib.runner import Runner
+from gradelib.setup import Setup
 from gradelib.symbols import Symbols
 from gradelib.testcase import Test, exercise
 from gradelib.vm import Bench, Fleet, Vm
-from gradelib.watch import Stop
+from gradelib.watch import Stop, Watch
+from tools.elf import Elf
 
 QEMU = shutil.which("qemu-system-i386") or ""
 LONGEST = 60.0  # seconds that a grader may take over any of these kernels
@@ -57,7 +65,7 @@ class Case(unittest.TestCase):
 class Misbehaving(Case):
     def check(self, kind: str, text: str, outcome: str, *said: str) -> None:
         """A kernel of this kind scores nothing, and the report says why."""
-        tree = make_tree(self.top, kind, text)
+        tree = make_tree(self.top / kind, kind, text)
         done = self.grade(tree, "printf")
         self.assertEqual(done.returncode, 1, done.stdout)
         lines = done.stdout.rstrip("\n").split("\n")
@@ -72,20 +80,54 @@ class Misbehaving(Case):
 
     def test_reboot(self) -> None:
         """A kernel that reboots for ever has crashed."""
-        self.check("reboot", "boot\n", "CRASHED", "reset", r"_start\+\d+")
+        self.check("reboot", "boot\n", "CRASHED", r"triple fault: breakpoint,\n"
+                   r" +in _start\+\d+\n", "no handler could begin: the IDT that is "
+                   r"loaded \(base 0x00000000, limit 0x0\)")
+
+    def test_bad_stack(self) -> None:
+        """A triple fault for a bad stack says where the stack was."""
+        self.check("bad_stack", "boot\n", "CRASHED", "triple fault: breakpoint",
+                   "trap frame was to be pushed at va 0x3ffffffc, which is not mapped")
+
+    def test_nowhere(self) -> None:
+        """A jump to nowhere says where that is, and a call where it came from."""
+        self.check("nowhere", "boot\n", "CRASHED",
+                   r"page fault \(not present, read, kernel\) at va 0x40000000",
+                   "page directory entry 256 is 0x00000000: not present")
+        self.check("bad_call", "boot\n", "CRASHED",
+                   r"in 0x40000000 \(no kernel code.*\) called from _start\+")
+
+    def test_interrupt(self) -> None:
+        """An interrupt for which there is no handler is told from a fault."""
+        self.check("waiting", "", "CRASHED",
+                   "triple fault: hardware interrupt at vector 8")
+
+    def test_overwritten(self) -> None:
+        """A kernel that wrote over its own code is told so."""
+        self.check("overwritten", "boot\n", "CRASHED", "triple fault: breakpoint",
+                   "code or constants were overwritten, first at 0x[0-9a-f]+, _start")
 
     def test_reset(self) -> None:
         """A kernel that resets the machine has crashed."""
-        self.check("reset", "boot\n", "CRASHED", "reset")
+        self.check("reset", "boot\n", "CRASHED", "reset, and not by a fault: the "
+                   "kernel did that")
 
     def test_hang(self) -> None:
         """A kernel that makes no progress hangs, and the report says where."""
-        self.check("hang", "", "HUNG", r"no progress, at _start\+\d+",
-                   "printed nothing")
+        self.check("hang", "", "HUNG", r"no progress: the kernel loops in _start"
+                   r"\+\d+, with interrupts off", "printed nothing")
+        self.check("hang_open", "boot\n", "HUNG", r"loops in _start\+\d+, with "
+                   "interrupts on")
+
+    def test_lock(self) -> None:
+        """Waiting for a lock is told from other loops."""
+        self.check("lock", "boot\n", "HUNG", "waits for a spin lock that is never "
+                   r"released, in spin_lock\+\d+\n +called from _start\+")
 
     def test_silent(self) -> None:
         """A kernel that halts without a word is told from one that works."""
-        self.check("silent", "", "HUNG", "halted for good", "printed nothing")
+        self.check("silent", "", "HUNG", r"halted \(hlt\) with interrupts off: "
+                   "nothing can wake it", "printed nothing")
 
     def test_flood(self) -> None:
         """A kernel that prints for ever is stopped."""
@@ -93,7 +135,7 @@ class Misbehaving(Case):
 
     def test_mute(self) -> None:
         """A kernel that turns its console off hangs, as far as one can see."""
-        self.check("mute", "boot\n", "HUNG", r"at readline\+")
+        self.check("mute", "boot\n", "HUNG", r"loops in readline\+")
 
     def test_pretended_prompt(self) -> None:
         """A prompt that nobody reads at ends no run well."""
@@ -125,6 +167,57 @@ class Misbehaving(Case):
                              done.stdout)
             self.assertNotIn("GRADER ERROR", done.stdout)
         self.assertEqual(self.left_over(tree), [])
+
+
+class Logs(Case):
+    """The log of interrupts, which a failed test is run again for."""
+
+    def machine(self, kind: str) -> Machine:
+        build(kind, "boot\n", self.top / "kernel")
+        machine = Machine(Setup((QEMU,), self.top / "kernel", log=True), self.top)
+        self.addCleanup(machine.close)
+        return machine
+
+    def test_endless(self) -> None:
+        """A kernel that traps for ever fills neither memory nor disk, and is
+        stopped like any other."""
+        machine = self.machine("storm")
+        limits = Limits(lambda: 0.02)
+        watch = Watch(machine, Symbols(self.top), limits, 25, "")
+        with mock.patch.object(Symbols, "kernel", Elf.load(self.top / "kernel")):
+            self.assertIs(watch.until_over().stop, Stop.HUNG)
+        log = machine.log
+        assert log is not None and machine._log is not None
+        self.assertEqual(len(log), LogPipe.SIZE)
+        self.assertGreater(machine._log.tail.dropped, LogPipe.SIZE)
+        self.assertTrue(all(fault.vector == 3 for fault in parse(log)))
+        self.assertEqual([path.name for path in machine.directory.iterdir()],
+                         ["messages"])
+
+    def test_kept(self) -> None:
+        """A test whose machine was reset leaves the log, and says how to run it
+        again."""
+        tree = make_tree(self.top, "reboot", "boot\n")
+        self.grade(tree, "printf", "--seed", "7")
+        place = tree / "obj/grade/printf"
+        self.assertEqual(sorted(path.name for path in place.iterdir()),
+                         ["command", "console.txt", "interrupts.log", "machine.txt"])
+        self.assertIn("Triple fault", (place / "interrupts.log").read_text())
+        command = (place / "command").read_text().split("\n")
+        self.assertEqual(command[1], "./grade-lab1 --seed 7 printf")
+        words = shlex.split(command[3])
+        self.assertEqual(words[-4:-1], ["-kernel", "obj/kern/kernel", "-append"])
+        with subprocess.Popen(words, cwd=tree, stdout=subprocess.PIPE,
+                              stdin=subprocess.PIPE) as qemu:
+            assert qemu.stdout is not None
+            self.assertEqual(qemu.stdout.readline().strip(), b"boot")
+            qemu.kill()
+
+    def test_only_resets(self) -> None:
+        """Other failures cost no second run."""
+        tree = make_tree(self.top, "silent")
+        self.grade(tree, "printf")
+        self.assertFalse((tree / "obj/grade/printf/interrupts.log").exists())
 
 
 class Results(Case):

@@ -2,11 +2,15 @@
 
 import socket
 import unittest
-from typing import Callable, Dict, List
+from typing import Callable, List, Tuple
+
+from fakecase import FakeSymbols, Ram, kernel, registers
 
 from gradelib.breakpoint import Breakpoint
 from gradelib.console import Console
 from gradelib.limits import Limits
+from gradelib.memory import Memory
+from gradelib.registers import Registers
 from gradelib.watch import Stop, Watch
 
 CPU_SECONDS = 100.0  # more than any limit
@@ -36,8 +40,11 @@ class FakeMachine:
     def end_reason(self) -> str:
         return self.ended
 
-    def registers(self) -> Dict[str, int]:
-        return {"HLT": 1, "EFL": 0, "EIP": 0}
+    def registers(self) -> Registers:
+        return registers(HLT=1)
+
+    def look(self) -> Tuple[Registers, Memory]:
+        return self.registers(), Ram().memory()
 
     def cpu_seconds(self) -> float:
         return self.used
@@ -45,18 +52,11 @@ class FakeMachine:
     wall_seconds = cpu_seconds
 
 
-class FakeSymbols:
-    """Has a name for every place."""
-
-    def place(self, address: int, program: str) -> str:
-        return f"place of {address}"
-
-
 def stop_of(machine: FakeMachine, used: float = 0.0) -> Stop:
     """What ends a run that has used `used` seconds before we look at it."""
     limits = Limits(lambda: 1.0)
-    watch = Watch(machine, FakeSymbols(), limits,  # type: ignore[arg-type]
-                  10.0, "")
+    watch = Watch(machine, FakeSymbols(kernel()),  # type: ignore[arg-type]
+                  limits, 10.0, "")
     machine.used = used
     return watch.until_over().stop
 

@@ -1,0 +1,166 @@
+"""QEMU's log of interrupts (-d int,cpu_reset): the faults in it, and those
+that ended in a reset.
+
+An entry says what was raised where, then shows all registers; the processor is
+about to go to the vector's handler. When that fails, a line check_exception
+tells which fault was on its way (old) when which came (new).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import List, NamedTuple, Optional
+
+from gradelib.layout import KSTKSIZE
+from gradelib.registers import Registers
+from gradelib.outcome import GraderError
+from gradelib.vectors import LAST_EXCEPTION, T_PGFLT, described
+
+ENTRY = re.compile(
+    r"^ *\d+: v=([0-9a-f]+) e=([0-9a-f]+) i=(\d) cpl=(\d) "
+    r"IP=([0-9a-f]+):([0-9a-f]+) pc=[0-9a-f]+ SP=([0-9a-f]+):([0-9a-f]+)",
+    re.MULTILINE)
+NESTED = re.compile(r"check_exception old: 0x([0-9a-f]+) new 0x([0-9a-f]+)")
+HARDWARE = re.compile(r"Servicing hardware INT=0x([0-9a-f]+)\s*\Z")
+NOTHING = 0xFFFFFFFF  # old, when no fault was on its way
+TRIPLE = "Triple fault"
+CR0_PE = 1
+TRAPS = (1, 2, 3, 4)  # they are not faults: their handlers return
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An exception or interrupt that the processor was about to deliver."""
+
+    vector: int
+    error: int
+    software: bool  # raised by an `int` instruction
+    cpl: int
+    cs: int
+    eip: int
+    ss: int
+    esp: int
+    registers: Registers
+    during: Optional[int] = None  # the vector that was being delivered
+    instead: Optional[int] = None  # what came then; a double fault hides it
+    hardware: bool = False  # raised by a device
+
+    @property
+    def cr2(self) -> int:
+        """The address that the last page fault was about."""
+        return self.registers["CR2"]
+
+    @property
+    def protected(self) -> bool:
+        """Whether it was in protected mode: the BIOS is not, as a rule."""
+        return bool(self.registers["CR0"] & CR0_PE)
+
+    def __str__(self) -> str:
+        where = f" at va {self.cr2:#010x}" if self.vector == T_PGFLT else ""
+        if self.software and self.vector not in TRAPS:
+            return f"int {self.vector:#x}"
+        if self.hardware:
+            return f"hardware interrupt at vector {self.vector}"
+        return described(self.vector, self.error) + where
+
+
+def parse(log: str) -> List[Fault]:
+    """The entries of a log, oldest first. What is cut off or garbled is left
+    out."""
+    found: List[Fault] = []
+    entries = list(ENTRY.finditer(log))
+    ends = [entry.start() for entry in entries[1:]] + [len(log)]
+    clash = _clash(log[:entries[0].start()] if entries else "")
+    for entry, end in zip(entries, ends):
+        body = log[entry.end():end]
+        fault = _fault(entry, body, clash)
+        if fault is not None:
+            found.append(fault)
+        clash = _clash(body)
+    return found
+
+
+class Clash(NamedTuple):
+    """A fault came (new) while another was being delivered (old); or a device
+    raised an interrupt."""
+
+    old: Optional[int]
+    new: Optional[int]
+    interrupt: Optional[int] = None
+
+
+def _clash(text: str) -> Clash:
+    """The last one in `text`."""
+    lines = NESTED.findall(text)
+    if lines and int(lines[-1][0], 16) != NOTHING:
+        return Clash(int(lines[-1][0], 16), int(lines[-1][1], 16))
+    hardware = HARDWARE.search(text)
+    return Clash(None, None, int(hardware.group(1), 16) if hardware else None)
+
+
+def _fault(entry: "re.Match[str]", body: str,
+           clash: Clash) -> Optional[Fault]:
+    """One entry and the registers behind it; None when they cannot be
+    read."""
+    vector, error, software, cpl, cs, eip, ss, esp = [
+        int(word, 16) for word in entry.groups()]
+    try:
+        registers = Registers.parse(body)
+        for name in ("EIP", "EBP", "ESP", "CR0", "CR2", "CR3"):
+            registers[name]  # pylint: disable=pointless-statement
+    except (GraderError, KeyError):
+        return None
+    return Fault(vector, error, bool(software), cpl, cs, eip, ss, esp,
+                 registers, clash.old, clash.new, vector == clash.interrupt)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The faults that ended in a reset."""
+
+    faults: List[Fault]  # each came while the one before was delivered
+    outer: List[Fault]  # whose handlers seem not to have ended; oldest first
+    last: Optional[int] = None  # the vector that came upon the last of them
+
+def ended_in_reset(log: str) -> Optional[Chain]:
+    """The faults by which the machine that wrote `log` was reset; None when
+    no triple fault is at its end."""
+    if TRIPLE not in log[log.rfind(" v="):]:
+        return None
+    faults = parse(log[:log.rfind(TRIPLE)])
+    start = max(len(faults) - 1, 0)
+    while start > 0 and _leads_to(faults[start - 1], faults[start]):
+        start -= 1
+    chain = faults[start:]
+    if not chain:
+        return None
+    return Chain(chain, _outer(faults[:start], chain[0]),
+                 _clash(log[log.rfind(" v="):]).new)
+
+
+def _leads_to(first: Fault, second: Fault) -> bool:
+    """Whether `second` came while the processor delivered `first`."""
+    if second.during is not None:
+        return second.during == first.vector
+    # Nothing tells of those on their way; but they had not gone anywhere.
+    return ((first.software or first.hardware)
+            and (first.cs, first.eip, first.ss, first.esp)
+            == (second.cs, second.eip, second.ss, second.esp))
+
+
+def _outer(before: List[Fault], first: Fault) -> List[Fault]:
+    """The faults of the kernel in whose handlers `first` came: each handler
+    uses the stack below the one before. (Whether it has not ended yet, only
+    the stack itself can tell.)"""
+    found: List[Fault] = []
+    inner = first
+    for fault in reversed(before):
+        if not (fault.protected and fault.cpl == inner.cpl == 0
+                and fault.vector <= LAST_EXCEPTION
+                and fault.vector not in TRAPS and not fault.hardware
+                and inner.esp < fault.esp < inner.esp + KSTKSIZE):
+            break
+        found.insert(0, fault)
+        inner = fault
+    return found

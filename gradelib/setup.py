@@ -1,0 +1,89 @@
+"""What a machine is made of, and QEMU's command line for that."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import List, Optional, Tuple
+
+
+@dataclass(frozen=True)
+class Wires:
+    """QEMU's ends of what connects it with us, as descriptors."""
+
+    control: int
+    debugger: Optional[int] = None
+    log: Optional[int] = None
+
+    def all(self) -> List[int]:
+        """Those that there are."""
+        every = [self.control, self.debugger, self.log]
+        return [wire for wire in every if wire is not None]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a machine is made of."""
+
+    qemu: Tuple[str, ...]  # the program and options that come before ours
+    kernel: Path
+    arguments: Tuple[str, ...] = ()  # the kernel's boot arguments
+    memory: str = "128M"
+    image: Optional[Path] = None  # boot from a copy of this disk instead
+    stop_at: int = 0  # the address of an instruction to stop at, if not 0
+    log: bool = False  # interrupts are logged
+
+    @property
+    def memory_bytes(self) -> int:
+        """How much memory it has; sizes are given in MiB."""
+        return int(self.memory.rstrip("M")) << 20
+
+    def command(self, wires: Wires, disk: Path) -> List[str]:
+        """QEMU's command line. The console is on its standard input and
+        output: a pipe takes many single characters, and a socket few."""
+        words = [*self._hardware(),
+                 "-chardev", "stdio,id=console,signal=off",
+                 "-serial", "chardev:console",
+                 "-chardev", f"socket,id=control,fd={wires.control}",
+                 "-mon", "chardev=control,mode=control"]
+        if wires.debugger is not None:
+            words += ["-S", "-chardev",
+                      f"socket,id=debugger,fd={wires.debugger}",
+                      "-gdb", "chardev:debugger"]
+        if wires.log is not None:
+            words += ["-d", "int,cpu_reset", "-D", f"/dev/fd/{wires.log}"]
+        return words + self._source(disk)
+
+    def _hardware(self) -> List[str]:
+        """A triple fault must pause the machine, not end or restart it: its
+        memory and registers are evidence."""
+        return [*self.qemu, "-nodefaults", "-display", "none", "-no-reboot",
+                "-no-shutdown", "-m", self.memory]
+
+    def _source(self, disk: Path) -> List[str]:
+        """What it boots from."""
+        if self.image is None:
+            # Named without its directory: QEMU hands the name to the kernel,
+            # which takes what follows the first blank for its arguments.
+            return ["-kernel", self.kernel.name,
+                    "-append", " ".join(self.arguments)]
+        escaped = str(disk).replace(",", ",,")
+        return ["-drive", f"file={escaped},format=raw,if=ide"]
+
+    def by_hand(self) -> List[str]:
+        """The commands that run the same in a terminal."""
+        words = [*self._hardware(), "-serial", "mon:stdio"]
+        if self.image is None:
+            kernel = os.path.relpath(self.kernel)
+            words += ["-kernel", kernel, "-append", " ".join(self.arguments)]
+            return [_shell(words)]
+        image = os.path.relpath(self.image)
+        patch = ["python3", "tools/bootargs.py", image, *self.arguments]
+        return [_shell(patch), _shell(words + self._source(Path(image)))]
+
+
+def _shell(words: List[str]) -> str:
+    """A command as it is typed."""
+    return " ".join(shlex.quote(word) for word in words)
