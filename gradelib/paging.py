@@ -39,6 +39,20 @@ def rights_text(rights: int) -> str:
     return f"{who} {'read-write' if rights & PTE_W else 'read-only'}"
 
 
+def mapped_as(rights: int) -> str:
+    """How something with these rights is mapped, in a word or two."""
+    if rights & PTE_U:
+        return "user-writable" if rights & PTE_W else "user-readable"
+    return "for the kernel alone" + ("" if rights & PTE_W else ", read-only")
+
+
+def entry_rights(rights: int) -> str:
+    """What page table entries with these rights have, as the bits' names."""
+    both = {PTE_U | PTE_W: "PTE_U and PTE_W", PTE_U: "PTE_U without PTE_W",
+            PTE_W: "PTE_W without PTE_U"}
+    return both.get(rights, "neither PTE_U nor PTE_W")
+
+
 RIGHTS = PTE_U | PTE_W
 # A page table as one number, entry 0 lowest: the bits that count of each
 # entry, and what entries 0, 1, 2, ... of consecutive pages add to the first.

@@ -72,10 +72,11 @@ def physical(state: State, memory: str) -> Physical:
     return Physical(npages, (end - KERNBASE) // PGSIZE)
 
 
-def check_accounts(state: State, memory: Physical,
-                   users: Dict[int, str]) -> None:
+def check_accounts(state: State, memory: Physical, users: Dict[int, str],
+                   event: str = "") -> None:
     """Fails unless every page is either free or reserved or one of `users`,
-    pages (with what they are) to which exactly one reference counts."""
+    pages (with what they are) to which exactly one reference counts. `event`
+    is what all others must have been freed at, if that is known."""
     usable = memory.usable()
     listed = set(state.free_pages)
     for page in sorted(listed - (usable - users.keys())):
@@ -84,9 +85,8 @@ def check_accounts(state: State, memory: Physical,
                      f"is {reason}")
     lost = sorted(usable - listed - users.keys())
     if lost:
-        raise Failed("pages are lost: they are neither on page_free_list nor "
-                     "in use", "none",
-                     f"{len(lost)}, the first at {lost[0] * PGSIZE:#x}")
+        raise Failed(_lost(len(lost), event),
+                     seen=f"the first of them is at pa {lost[0] * PGSIZE:#x}")
     counted = {page for page, count in enumerate(state.references) if count}
     for page in sorted(counted | users.keys()):
         wanted, seen = int(page in users), state.references[page]
@@ -94,6 +94,18 @@ def check_accounts(state: State, memory: Physical,
             what = users.get(page) or memory.reserved(page) or "free"
             raise Failed(f"pp_ref of page {page * PGSIZE:#x} is wrong; the "
                          f"page is {what}", str(wanted), str(seen))
+
+
+def _lost(count: int, event: str) -> str:
+    """That so many pages are lost."""
+    pages, they = ("1 page", "it is") if count == 1 else (
+        f"{count} pages", "they are")
+    if event:
+        were = "was" if count == 1 else "were"
+        return f"{pages} {were} not freed when {event}"
+    lost = "is" if count == 1 else "are"
+    return (f"{pages} {lost} lost: {they} neither on page_free_list nor in "
+            "use")
 
 
 def check_packed(state: State) -> None:

@@ -8,7 +8,8 @@ from gradelib.layout import (ENV_SIZE, KERNBASE, KSTACKTOP, KSTKSIZE, NENV,
                              PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS, PTE_U,
                              PTE_W, PTSIZE, TOP, UENVS, UPAGES, UVPT, page_up)
 from gradelib.outcome import Failed
-from gradelib.paging import Mapping, mappings, page_tables, rights_text
+from gradelib.paging import (Mapping, entry_rights, mapped_as, mappings,
+                             page_tables)
 from gradelib.state import State
 
 
@@ -46,9 +47,10 @@ class Space:
                              f"{wanted.pa + va - wanted.va:08x}",
                              f"{pa:08x}")
             if seen.rights != wanted.rights:
-                raise Failed(f"{name}: the permissions at va {va:08x} are "
-                             "wrong", rights_text(wanted.rights),
-                             rights_text(seen.rights))
+                raise Failed(f"{name} ({va:#010x}) is mapped "
+                             f"{mapped_as(seen.rights)}; its entries must be "
+                             f"{entry_rights(wanted.rights)}",
+                             seen=str(seen))
             va = min(seen.end, wanted.end)
         if va < wanted.end:
             raise Failed(f"{name}: va {va:08x} is not mapped", str(wanted))
@@ -71,7 +73,9 @@ class Space:
         flags = PTE_P | PTE_U
         if entry & (-PGSIZE | flags | PTE_W | PTE_PS) != (self.directory
                                                           | flags):
-            raise Failed("the directory entry for UVPT is wrong",
+            raise Failed("the directory's entry for UVPT "
+                         f"({UVPT // PTSIZE}) must lead to the directory "
+                         "itself, with PTE_U without PTE_W",
                          f"{self.directory | flags:08x}", f"{entry:08x}")
 
     def check_loaded(self) -> None:

@@ -1,6 +1,6 @@
 // Programs may not raise the breakpoint: theirs ends as a protection fault.
 // fails: idt breakpoint
-// says: the gate of vector 3 has a wrong privilege level
+// says: vector 3 has DPL 0
 
 	void trap_divide(void), trap_debug(void), trap_nmi(void);
 	void trap_breakpoint(void), trap_overflow(void), trap_bound(void);

@@ -1,6 +1,6 @@
 // Lets programs raise the overflow trap by `into`, as other systems do.
 // fails: idt
-// says: the gate of vector 4 has a wrong privilege level
+// says: vector 4 has DPL 3
 
 	void trap_divide(void), trap_debug(void), trap_nmi(void);
 	void trap_breakpoint(void), trap_overflow(void), trap_bound(void);

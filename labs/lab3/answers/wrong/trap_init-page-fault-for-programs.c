@@ -1,6 +1,6 @@
 // Lets programs raise the page fault by `int $14`.
 // fails: idt softint
-// says: the gate of vector 14 has a wrong privilege level
+// says: vector 14 has DPL 3
 
 	void trap_divide(void), trap_debug(void), trap_nmi(void);
 	void trap_breakpoint(void), trap_overflow(void), trap_bound(void);

@@ -1,6 +1,6 @@
 // Programs may not make system calls: theirs end as protection faults.
 // fails: idt hello
-// says: the gate of vector 48 has a wrong privilege level
+// says: vector 48 has DPL 0
 
 	void trap_divide(void), trap_debug(void), trap_nmi(void);
 	void trap_breakpoint(void), trap_overflow(void), trap_bound(void);

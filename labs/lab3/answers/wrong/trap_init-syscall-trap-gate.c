@@ -1,7 +1,7 @@
 // Makes the system call's gate a trap gate, which leaves interrupts on in the
 // kernel if they were on in the program.
 // fails: idt
-// says: the gate of vector 48 has a wrong type
+// says: vector 48 has type 0xf
 
 	void trap_divide(void), trap_debug(void), trap_nmi(void);
 	void trap_breakpoint(void), trap_overflow(void), trap_bound(void);

@@ -1,7 +1,7 @@
 // Makes all gates trap gates, since they are for traps: interrupts stay on in
 // the kernel if they were on in the program.
 // fails: idt
-// says: has a wrong type
+// says: has type 0xf
 
 	void trap_divide(void), trap_debug(void), trap_nmi(void);
 	void trap_breakpoint(void), trap_overflow(void), trap_bound(void);
