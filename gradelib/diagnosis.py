@@ -8,17 +8,21 @@ that is an exercise; what the test exercises in the first place.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Dict, Optional
 
+from gradelib.case import Case
+from gradelib.layout import ENV_SIZE, NENV, UENVS, UPAGES
 from gradelib.memory import NotMapped
-from gradelib.outcome import Failed, GraderError
+from gradelib.outcome import Failed
+from gradelib.stack import Frame
 from gradelib.testcase import Test
-from gradelib.vm import Run
 
 TOP = Path(__file__).resolve().parent.parent
 EXERCISES = "labs/exercises.json"
+USER_FAULT = re.compile(r"user fault va ([0-9a-f]{8}) ip")
 ASSEMBLY = ".S"  # code of such a file is its exercise's, whatever its name
 
 
@@ -29,41 +33,52 @@ def exercise_files(top: Path = TOP) -> Dict[str, str]:
             for entry in json.loads((top / EXERCISES).read_text())}
 
 
-def blame(test: Test, failure: Failed, run: Optional[Run]) -> str:
-    """The exercise that `test`, which met `failure` in `run`, has most likely
-    found wrong."""
+def blame(test: Test, failure: Failed, case: Optional[Case]) -> str:
+    """The exercise that `test`, which met `failure` in the run of `case`, has
+    most likely found wrong."""
     if failure.exercise:
         return failure.exercise
-    if run is None or run.ending.clean:
+    if case is None:
         return test.exercises[0]
-    return _checked(run) or _running(run) or test.exercises[0]
+    if case.ending.clean:
+        return _program(case) or test.exercises[0]
+    return _checked(case) or _running(case) or test.exercises[0]
 
 
-def _checked(run: Run) -> str:
+def _checked(case: Case) -> str:
     """What the kernel's own checks were trying when the run ended, or ""."""
+    address = case.kernel_word("check_exercise")
     try:
-        memory = run.state.memory
-        address = memory.word(run.symbols.address("check_exercise"))
-        said = memory.text(address) if address else ""
-    except (NotMapped, GraderError):
+        said = case.memory.text(address) if address else ""
+    except NotMapped:
         return ""
     return said if said in exercise_files() else ""
 
 
-def _running(run: Run) -> str:
-    """The exercise whose code is innermost on the stack where the trouble
-    began, or ""."""
-    for frame in run.case.frames:
-        exercise = _exercise_of(frame.function, frame.file)
-        if exercise and not frame.user:
-            return exercise
+def _running(case: Case) -> str:
+    """The exercise whose code is innermost on the stack, or "". The code
+    that handles an exception of the kernel's is not at fault for it."""
+    frames, trapped = case.frames, case.trapped
+    if trapped is not None:
+        frames = frames[frames.index(trapped):]
+    found = (exercise_of(frame) for frame in frames if not frame.user)
+    return next(filter(None, found), "")
+
+
+def _program(case: Case) -> str:
+    """The exercise that a program's fault tells of, or "". An access next to
+    NULL, or past envs[] at UENVS, is one by `thisenv`."""
+    for match in USER_FAULT.finditer(case.console):
+        va = int(match.group(1), 16)
+        if 0 < va < ENV_SIZE or UENVS + NENV * ENV_SIZE <= va < UPAGES:
+            return "lab3.libmain"
     return ""
 
 
-def _exercise_of(function: str, file: str) -> str:
-    """The exercise that `function` of `file` is the body of, or ""."""
-    for exercise, home in exercise_files().items():
-        if home == file and (exercise.partition(".")[2] == function
-                             or file.endswith(ASSEMBLY)):
+def exercise_of(frame: Frame) -> str:
+    """The exercise that the function of `frame` is, or ""."""
+    for exercise, file in exercise_files().items():
+        if file == frame.file and (exercise.partition(".")[2] == frame.function
+                                   or file.endswith(ASSEMBLY)):
             return exercise
     return ""

@@ -1,8 +1,8 @@
 """What the report says about a test that did not pass.
 
 First what went wrong, as far as the evidence goes; then expected and seen, or
-where the run ended; then the rule, the exercise, where to read about it, and
-how to debug it.
+where the run ended; then the rule, a hint, the exercise, where to read about
+it, and how to debug it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Callable, List, Optional
 
 from gradelib import crash, hang
 from gradelib.case import Case
+from gradelib.hints import hint
 from gradelib.outcome import Failed
 from gradelib.stack import Backtrace
 from gradelib.testcase import Test
@@ -24,17 +25,26 @@ LONGEST_TRACE = 8  # frames of a backtrace; machine.txt has them all
 
 
 def explain(test: Test, failure: Failed, ending: Ending,
-            exercise: str, case: Optional[Case] = None) -> List[str]:
-    """The lines below the name of `test`, which met `failure` in a run that
-    came to `ending`. `exercise` is most likely at fault; `case` is what is
-    known of the run."""
+            case: Optional[Case] = None) -> List[str]:
+    """What happened to `test`, which met `failure` in a run that came to
+    `ending`. `case` is what is known of the run."""
     if ending.todo is not None:
         todo = ending.todo
         return [f"reached TODO(\"{todo.text}\") at {todo.file}:{todo.line}"]
     text = guarded(lambda: _end(ending, case))
     if not text or failure.seen:
         text += _contradiction(failure)
-    return [*text, f"rule: {test.text}", advice(test, exercise)]
+    return text
+
+
+def advise(test: Test, exercise: str, report: str) -> List[str]:
+    """What to do about a test of which `report` tells what happened, if
+    `exercise` is most likely at fault."""
+    lab, _, name = exercise.partition(".")
+    tip = hint(exercise, report)
+    return [f"rule: {test.text}", *([f"hint: {tip}"] if tip else []),
+            f"exercise {exercise}, labs/{lab}/README.md#{name}; "
+            f"debug: make gdb-{test.name}"]
 
 
 def guarded(explanation: Callable[[], List[str]]) -> List[str]:
@@ -98,13 +108,6 @@ def _backtrace(case: Case) -> List[str]:
     if more > 1:
         lines = lines[:LONGEST_TRACE] + [f"and {more} more (machine.txt)"]
     return ["backtrace:", *(f"  {line}" for line in lines)]
-
-
-def advice(test: Test, exercise: str) -> str:
-    """The exercise to look at, its section and the way to debug it."""
-    lab, _, name = exercise.partition(".")
-    return (f"exercise {exercise}, labs/{lab}/README.md#{name}; "
-            f"debug: make gdb-{test.name}")
 
 
 def explain_crash(error: BaseException) -> List[str]:

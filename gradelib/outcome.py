@@ -56,6 +56,7 @@ class Result:
     max_points: int
     seconds: float = 0.0
     text: List[str] = field(default_factory=list)
+    evidence: int = 0  # how many lines of it tell what happened
     exercise: Optional[str] = None  # the one that a TODO stopped at
     blamed: str = ""  # the one that is most likely at fault
     console: bytes = b""

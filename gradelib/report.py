@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, IO, List
+from typing import Any, Dict, IO, List, Tuple
 
 from gradelib.outcome import Outcome, Result
 from gradelib.testcase import Lab, Part
 
 GREEN, RED, YELLOW, PLAIN = "\033[32m", "\033[31m", "\033[33m", "\033[0m"
+SHORT = 3  # lines of evidence that may be shown again
 COLORS = {Outcome.PASS: GREEN, Outcome.NOT_ATTEMPTED: YELLOW,
           Outcome.SKIPPED: YELLOW}
 
@@ -22,6 +23,8 @@ class Report:
     out: IO[str]
     color: bool
     verbose: bool
+    # What was shown of a test, by the evidence; much of the same helps nobody.
+    _shown: Dict[Tuple[str, ...], str] = field(default_factory=dict)
 
     def line(self, text: str = "", color: str = "") -> None:
         """Prints one line, at once."""
@@ -36,11 +39,21 @@ class Report:
             color = COLORS.get(result.outcome, RED)
             outcome = f"{color}{outcome}{PLAIN}"
         self.line(f"{result.name}: {outcome} ({result.seconds:.1f}s)")
-        lines = result.text
+        lines = self._once(result)
         if result.passed and self.verbose:
             lines = [text]
         for line in lines:
             self.line(f"    {line}")
+
+    def _once(self, result: Result) -> List[str]:
+        """What is said of a test that did not pass, in short if another had
+        the same long story."""
+        evidence = result.text[:result.evidence]
+        first = self._shown.setdefault(tuple(evidence), result.name)
+        if first == result.name or len(evidence) <= SHORT or self.verbose:
+            return result.text
+        return [evidence[0], f"the same as in {first}",
+                *result.text[result.evidence:]]
 
     def part(self, part: Part, results: List[Result]) -> None:
         """Prints the score of a part that is complete."""

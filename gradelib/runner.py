@@ -9,7 +9,7 @@ from collections import deque
 from typing import Deque, Dict, Iterator, List, Optional, Sequence
 
 from gradelib.diagnosis import blame
-from gradelib.explain import explain, explain_crash
+from gradelib.explain import advise, explain, explain_crash
 from gradelib.keep import evidence
 from gradelib.machine import MachineGone
 from gradelib.outcome import (Failed, GraderError, Interrupted, Outcome,
@@ -76,8 +76,11 @@ def _blame(result: Result, test: Test, failure: Failed, vm: Vm) -> None:
     if not vm.alone:
         return  # it will be tried again
     case = run.case if run is not None and not run.over else None
-    result.blamed = blame(test, failure, run)
-    result.text = explain(test, failure, ending, result.blamed, case)
+    result.blamed = blame(test, failure, case)
+    result.text = explain(test, failure, ending, case)
+    result.evidence = len(result.text)
+    if ending.todo is None:
+        result.text += advise(test, result.blamed, "\n".join(result.text))
     result.files = evidence(case, test, vm.bench.lab, vm.bench.seed)
 
 

@@ -550,15 +550,24 @@ class Kept(unittest.TestCase):
 
 class Explained(unittest.TestCase):
     def lines(self, ending: Ending, failure: Failed, found: Case) -> List[str]:
-        return explain.explain(sample_test, failure, ending, "lab9.some", found)
+        return explain.explain(sample_test, failure, ending, found)
 
     def test_crash(self) -> None:
         """A crash is explained before what it made the test miss."""
         found = case(Ram(), registers(EIP=CODE + 0x108), log="")
         lines = self.lines(found.ending, Failed("no x"), found)
         self.assertIn("the machine was reset", lines[0])
-        self.assertEqual(lines[-2:], ["rule: Something is so.", explain.advice(
-            sample_test, "lab9.some")])
+        self.assertNotIn("no x", lines)
+
+    def test_advice(self) -> None:
+        """Then the rule, the hint, the exercise and its section are told."""
+        self.assertEqual(
+            explain.advise(sample_test, "lab9.some", ""),
+            ["rule: Something is so.", "exercise lab9.some, "
+             "labs/lab9/README.md#some; debug: make gdb-sample_test"])
+        hinted = explain.advise(sample_test, "lab2.page_lookup",
+                                "page_lookup made a page table")
+        self.assertEqual(hinted[1], "hint: looking up makes nothing")
 
     def test_wrong(self) -> None:
         """A run that came to its end only shows what is missing."""

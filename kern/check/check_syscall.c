@@ -1,6 +1,7 @@
 // Check of system calls, called as trap_dispatch calls them.
 
 #include <inc/assert.h>
+#include <inc/error.h>
 #include <inc/mmu.h>
 #include <inc/stdio.h>
 #include <inc/syscall.h>
@@ -18,6 +19,9 @@
 #define KBC_COMMAND 0x64
 #define KBC_PRETEND 0xd2
 #define SCAN_A      0x1e
+
+// No environment's id: they are positive.
+#define NO_ENV 0x80000001
 
 // Press the key A.
 static void
@@ -51,6 +55,12 @@ check_syscall(struct Env *e)
 	       'a');
 	expect("cgetc with all of it taken", syscall(SYS_cgetc, 0, 0, 0, 0, 0),
 	       0);
+	expect("getenvid", syscall(SYS_getenvid, 0, 0, 0, 0, 0), e->env_id);
+	expect("env_destroy of no environment",
+	       syscall(SYS_env_destroy, NO_ENV, 0, 0, 0, 0), -E_BAD_ENV);
+	expect("an unknown system call", syscall(NSYSCALLS, 0, 0, 0, 0, 0),
+	       -E_INVAL);
+	expect("system call -1", syscall(-1, 0, 0, 0, 0, 0), -E_INVAL);
 	lcr3(PADDR(kern_pgdir));
 	curenv = NULL;
 	checking(NULL);
