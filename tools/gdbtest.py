@@ -22,7 +22,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import List, Optional, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
@@ -52,7 +52,9 @@ def ask_grader(test: str, labs: List[str]) -> Recipe:
     if done.returncode != 0:
         raise GraderError(done.stderr.strip() or "the grader failed")
     extra = EXTRA.search(done.stderr)
-    return Recipe(done.stdout.strip(), shlex.split(extra.group(1)) if extra else [])
+    user = os.environ.get("QEMUEXTRA", "")
+    return Recipe(done.stdout.strip(), [
+        *shlex.split(extra.group(1) if extra else ""), *shlex.split(user)])
 
 
 def listen() -> Tuple[socket.socket, int]:
@@ -68,9 +70,8 @@ def listen() -> Tuple[socket.socket, int]:
 
 def command(qemu: str, kernel: Path, recipe: Recipe, wire: int) -> List[str]:
     """QEMU's command line, as the graders have it but for the wires."""
-    user = shlex.split(os.environ.get("QEMUEXTRA", ""))
     return [*shlex.split(qemu), "-nodefaults", "-display", "none", "-no-reboot",
-            "-no-shutdown", "-m", "128M", *recipe.extra, *user,
+            "-no-shutdown", "-m", "128M", *recipe.extra,
             "-serial", "stdio",
             "-chardev", f"socket,id=debugger,fd={wire},server=on,wait=off",
             "-gdb", "chardev:debugger", "-S",
@@ -87,20 +88,24 @@ def check_started(machine: "subprocess.Popen[bytes]", source: int) -> None:
     raise GraderError(f"QEMU did not start: {said or 'it said nothing'}")
 
 
-def relay(source: int) -> None:
-    """Copies to the terminal what QEMU and the kernel print. QEMU must not
-    have the terminal: it would change settings of it that gdb relies on."""
+def relay(source: int, shown: bool = True) -> None:
+    """Copies to the terminal what QEMU and the kernel print, or only takes
+    it. QEMU must not have the terminal: it would change settings of it that
+    gdb relies on."""
     with contextlib.suppress(OSError):  # nobody reads the output any more
         while True:
             data = os.read(source, 4096)
             if not data:
                 return
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            if shown:
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
 
 
-def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe) -> int:
-    """Runs both; returns gdb's status."""
+def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe,
+          commands: Sequence[str] = (), console: bool = True) -> int:
+    """Runs both, gdb with these commands first; returns gdb's status. What
+    the kernel prints is shown if `console`."""
     source, sink = os.pipe()
     sock, port = listen()
     kernel = objdir / "kern/kernel"
@@ -109,8 +114,8 @@ def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe) -> int:
                          [sock.fileno()], errors, kernel.parent)
     check_started(machine, source)
     assert machine.stdout is not None
-    readers = [threading.Thread(target=relay, args=(pipe,), daemon=True)
-               for pipe in (source, machine.stdout.fileno())]
+    readers = [threading.Thread(target=relay, args=args, daemon=True)
+               for args in ((source,), (machine.stdout.fileno(), console))]
     for reader in readers:
         reader.start()
     # ctrl-C is for gdb, which stops the machine.
@@ -118,7 +123,8 @@ def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe) -> int:
     try:
         return subprocess.call(
             [*shlex.split(gdb), "-q", "-n", "-iex", f"set $jos_port = {port}",
-             "-x", str(objdir / "gdbinit")],
+             "-x", str(objdir / "gdbinit"),
+             *(word for line in commands for word in ("-ex", line))],
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     except OSError as err:
         raise GraderError(f"{gdb}: {err.strerror}") from None
@@ -134,14 +140,19 @@ def stop(number: int, frame: Optional[FrameType]) -> None:
     raise SystemExit(128 + number)
 
 
+def clean_up_when_told_to_end() -> None:
+    """Makes the signals that end programs do so in order."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
 def main(argv: List[str]) -> int:
     """Returns the exit status."""
     if len(argv) < 4:
         print(USAGE, file=sys.stderr)
         return 2
     objdir, qemu, gdb, test = Path(argv[0]), *argv[1:4]
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    clean_up_when_told_to_end()
     try:
         recipe = ask_grader(test, argv[4:])
         words = " ".join(["qemu", *recipe.extra, "-kernel",
