@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Dict, Iterator, List
 
 from gradelib.layout import (PGSIZE, PTE_P, PTE_PS, PTE_U, PTE_W, PTSIZE,
-                             UVPT)
+                             TOP, UVPT)
 from gradelib.memory import Memory, words
 
 
@@ -70,15 +70,18 @@ def _is_linear(data: bytes) -> bool:
     return int.from_bytes(data, "little") & RELEVANT == first * EACH + STEPS
 
 
-def _entries(memory: Memory) -> Iterator[Mapping]:
+def _entries(memory: Memory, size: int) -> Iterator[Mapping]:
     """Every present mapping, one page or page table at a time, except the
-    page tables at UVPT."""
+    page tables at UVPT and those that are not in the `size` bytes of memory
+    that there are."""
     for index, pde in enumerate(memory.table(memory.directory)):
         va = index * PTSIZE
         if not pde & PTE_P or va == UVPT:
             continue
         if pde & PTE_PS:
             yield Mapping(va, pde & -PTSIZE, PTSIZE, pde & RIGHTS)
+            continue
+        if pde & -PGSIZE >= size:
             continue
         data = memory.physical(pde & -PGSIZE, PGSIZE)
         table = words(data)
@@ -92,10 +95,11 @@ def _entries(memory: Memory) -> Iterator[Mapping]:
             va += PGSIZE
 
 
-def mappings(memory: Memory) -> List[Mapping]:
-    """The address space that is loaded, in as few stretches as possible."""
+def mappings(memory: Memory, size: int = TOP) -> List[Mapping]:
+    """The address space that is loaded, in as few stretches as possible, on
+    a machine with so much memory."""
     found: List[Mapping] = []
-    for page in _entries(memory):
+    for page in _entries(memory, size):
         last = found[-1] if found else None
         if (last is not None and page.va == last.end
                 and page.pa == last.pa + last.size

@@ -17,6 +17,7 @@ MAKE_NOISE = re.compile(r"make(\[\d+\])?: ")
 TARGETS = (
     "clean qemu qemu-nox qemu-gdb qemu-nox-gdb gdb print-qemu print-gdbport grade"
     " run-NAME run-NAME-nox run-NAME-gdb run-NAME-nox-gdb prep-NAME setup check bench"
+    " replay-TEST explain memmap"
     " todo handin update"
 ).split()
 VARIABLES = "LAB CPUS QEMU GCCPREFIX QEMUEXTRA GDBPORT V".split()
