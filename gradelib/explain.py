@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import Callable, List, Optional
 
 from gradelib import crash, hang
@@ -20,6 +21,7 @@ from gradelib.testcase import Test
 from gradelib.watch import Ending, Stop
 
 LONGEST = 240  # characters of a line of the console that is quoted
+ALIKE = 0.5  # of two lines must be the same for their differences to matter
 CHECKS = "kern/check/"
 LONGEST_TRACE = 8  # frames of a backtrace; machine.txt has them all
 
@@ -60,11 +62,29 @@ def guarded(explanation: Callable[[], List[str]]) -> List[str]:
 def _contradiction(failure: Failed) -> List[str]:
     """What a run that came to its end shows."""
     text = [failure.reason]
-    if failure.expected:
-        text.append(f"expected: {_short(failure.expected)}")
-    if failure.expected or failure.seen:
-        text.append(f"seen:     {_short(failure.seen) or 'nothing like it'}")
+    expected, seen = _short(failure.expected), _short(failure.seen)
+    if expected:
+        text.append(f"expected: {expected}")
+    if expected or seen:
+        text.append(f"seen:     {seen or 'nothing like it'}")
+    marks = differences(expected, seen)
+    if marks:
+        text.append(f"          {marks}")
     return text
+
+
+def differences(expected: str, seen: str) -> str:
+    """What to print below `seen` to mark where it differs from `expected`: ^
+    under what is wrong or too much, and under what follows something that is
+    missing. "" when they are so different that marks tell nothing."""
+    matcher = SequenceMatcher(None, expected, seen, autojunk=False)
+    if not ALIKE <= matcher.ratio() < 1.0:
+        return ""
+    marks = [" "] * (len(seen) + 1)
+    for kind, _, _, start, end in matcher.get_opcodes():
+        if kind != "equal":
+            marks[start:max(end, start + 1)] = "^" * max(end - start, 1)
+    return "".join(marks).rstrip()
 
 
 def _short(text: str) -> str:

@@ -96,6 +96,7 @@ class Runner:
         self._results: Dict[str, Result] = {}
         self._news = threading.Condition()
         self._crash: Optional[BaseException] = None
+        self._resets = False  # a machine was reset
 
     def run(self) -> Iterator[Result]:
         """Yields the results in the order of the tests."""
@@ -154,10 +155,12 @@ class Runner:
         machine of its own, and so is all that comes after."""
         alone = len(chain) == 1
         for test in chain:
-            result = self._try(vm, test, alone)
+            result = self._try(vm, test, alone, alone and self._resets)
+            # Where one test ends in a reset, others will: log them at once.
+            self._resets = self._resets or _was_reset(vm)
             if not result.passed and not alone:
                 alone = True
-                result = self._try(vm, test, alone, _was_reset(vm))
+                result = self._try(vm, test, alone, self._resets)
             if _was_reset(vm) and not vm.log:
                 result = self._with_log(vm, test, result)
             with self._news:

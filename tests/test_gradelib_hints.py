@@ -10,6 +10,7 @@ from support import TOP
 
 from gradelib.console import Notice
 from gradelib.diagnosis import blame, exercise_files
+from gradelib.explain import differences
 from gradelib.hints import RULES, hint
 from gradelib.layout import KERNBASE
 from gradelib.outcome import Failed, Outcome, Result
@@ -104,6 +105,18 @@ class HintTest(unittest.TestCase):
     def test_none(self) -> None:
         """What is no exercise has no hint."""
         self.assertEqual(hint("lab9.nothing", "anything"), "")
+
+
+class MarkTest(unittest.TestCase):
+    def test_marks(self) -> None:
+        """What is wrong, too much or missing is marked."""
+        for expected, seen, marks in (
+                ("is 15254 octal", "is 015254 octal", "   ^"),
+                ("trap 14, err 6", "trap 14, err 7", "             ^"),
+                ("eax 00000001", "eax 0000000", "           ^"),
+                ("same", "same", ""), ("", "seen", ""), ("wanted", "", ""),
+                ("hello, world", "K> panic 12", "")):
+            self.assertEqual(differences(expected, seen), marks, seen)
 
 
 class OnceTest(unittest.TestCase):
