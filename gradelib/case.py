@@ -12,11 +12,10 @@ from functools import cached_property
 from typing import List, Optional, Tuple
 
 from gradelib.interrupts import Chain, Fault, ended_in_reset
-from gradelib.layout import (CR0_PG, ENV_FREE, ENV_SIZE, KERNBASE, MAXPHYSMEM,
-                             NENV, PGSIZE, TRAPFRAME_SIZE, T_PGFLT)
-from gradelib.registers import Registers
+from gradelib.layout import (CR0_PG, ENV_FREE, ENV_SIZE, EXTPHYSMEM, KERNBASE,
+                             MAXPHYSMEM, NENV, PGSIZE, TRAPFRAME_SIZE, T_PGFLT)
 from gradelib.memory import Memory, NotMapped
-from gradelib.outcome import Failed
+from gradelib.registers import Registers
 from gradelib.stack import Backtrace, Frame, Point, Unwinder
 from gradelib.state import State
 from gradelib.symbols import Symbols
@@ -203,6 +202,8 @@ class Case:
         if first is None:
             return ""
         if changed > FOREIGN * total:
+            if self.point.eip < EXTPHYSMEM:
+                return "the boot loader has not loaded the kernel"
             return ("the kernel in memory is not obj/kern/kernel, or all of it "
                     "was overwritten: the names here may be wrong")
         return (f"the kernel's own code or constants were overwritten, first "

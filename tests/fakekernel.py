@@ -12,9 +12,10 @@ from typing import Dict
 from support import TOP
 
 # Symbols of the real kernel that fake ones have, all leading nowhere.
-SYMBOLS = ("mon_backtrace", "check_page", "pages", "npages", "page_free_list",
-           "kern_pgdir", "envs", "curenv", "env_free_list", "bootstack", "end",
-           "etext", "ts", "env_run", "syscall", "check_reports")
+SYMBOLS = ("mon_backtrace", "check_page_alloc", "check_page", "pages", "npages",
+           "page_free_list", "kern_pgdir", "envs", "curenv", "env_free_list",
+           "bootstack", "end", "etext", "ts", "env_run", "syscall", "check_reports",
+           "trap_init")
 
 FRAME = """
 	.section .multiboot, "a"
@@ -225,6 +226,8 @@ def make_tree(top: Path, kind: str, text: str = "hello\n") -> Path:
                         ignore=shutil.ignore_patterns("__pycache__"))
     for grader in TOP.glob("grade-lab*"):
         shutil.copy(grader, tree)
+    (tree / "labs").mkdir()
+    shutil.copy(TOP / "labs/exercises.json", tree / "labs")
     (tree / "obj/kern").mkdir(parents=True)
     build(kind, text, tree / "obj/kern/kernel")
     build_image(tree / "obj/kern/kernel.img")

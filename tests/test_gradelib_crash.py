@@ -1,7 +1,6 @@
 """What graders say about crashes: from recorded logs and made-up memory."""
 
 import random
-import struct
 import tempfile
 import unittest
 from pathlib import Path
@@ -21,7 +20,7 @@ from gradelib.logpipe import LogPipe, Tail
 from gradelib.outcome import Failed, Outcome, Result
 from gradelib.stack import Backtrace, Frame, Point, Unwinder
 from gradelib.state import TrapFrame
-from gradelib.testcase import Test, exercise
+from gradelib.testcase import exercise
 from gradelib.vectors import described, error_text, name
 from gradelib.vm import Vm
 from gradelib.walk import entry_text, gate_text, walk
@@ -479,8 +478,11 @@ class BadInput(unittest.TestCase):
         elf = kernel()
         elf.text = bytes(range(1, 201))
         ram = Ram()
-        found = case(ram, registers(), elf=elf)
+        found = case(ram, registers(EIP=CODE), elf=elf)
         self.assertIn("the names here may be wrong", found.code_trouble)
+        found = case(ram, registers(EIP=0x7C02), elf=elf)
+        self.assertEqual(found.code_trouble,
+                         "the boot loader has not loaded the kernel")
         start = CODE - KERNBASE
         ram.data[start:start + 200] = elf.text
         self.assertEqual(case(ram, registers(), elf=elf).code_trouble, "")
