@@ -8,7 +8,6 @@ that is an exercise; what the test exercises in the first place.
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Dict, Optional
@@ -16,13 +15,13 @@ from typing import Dict, Optional
 from gradelib.case import Case
 from gradelib.layout import ENV_SIZE, NENV, UENVS, UPAGES
 from gradelib.memory import NotMapped
-from gradelib.outcome import Failed
+from gradelib.outcome import Failed, Outcome
 from gradelib.stack import Frame
 from gradelib.testcase import Test
+from gradelib.vm import USER_FAULT
 
 TOP = Path(__file__).resolve().parent.parent
 EXERCISES = "labs/exercises.json"
-USER_FAULT = re.compile(r"user fault va ([0-9a-f]{8}) ip")
 ASSEMBLY = ".S"  # code of such a file is its exercise's, whatever its name
 
 
@@ -40,7 +39,7 @@ def blame(test: Test, failure: Failed, case: Optional[Case]) -> str:
         return failure.exercise
     if case is None:
         return test.exercises[0]
-    if case.ending.clean:
+    if case.ending.blame() not in (Outcome.CRASHED, Outcome.HUNG):
         return _program(case) or test.exercises[0]
     return _checked(case) or _running(case) or test.exercises[0]
 

@@ -255,7 +255,8 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab3.env_init",
-        (r"no progress", "can an unsigned number be less than 0?"),
+        (r"no progress|triple fault", """does the loop end? No unsigned number
+         is less than 0"""),
         (r"instead of &envs|number \d+", """the first environment that is handed
          out must be envs[0]: in which order does the list grow?"""),
         (r"status|is not free|id ", """set every field that says an environment
@@ -267,8 +268,8 @@ RULES: Tuple[Rule, ...] = (
     *_rules(
         "lab3.env_setup_vm",
         (r"pp_ref", "the directory's page is in use: by whom, and who counts?"),
-        (r"-E_NO_MEM", "page_alloc may return NULL"),
-        (r"directory entry", """above UTOP a new directory is kern_pgdir's, but
+        (r"-E_NO_MEM|null pointer", "page_alloc may return NULL"),
+        (r"env_setup_vm: directory entry", """above UTOP a new directory is kern_pgdir's, but
          for one entry, through which programs read their own tables; below
          it is empty"""),
         (r"triple fault|page fault", """as soon as this directory is loaded,
@@ -277,7 +278,8 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab3.region_alloc",
-        (r"outside its range|is not mapped|left the entry", """the range may
+        (r"null pointer", "page_alloc may return NULL"),
+        (r"outside its range|left the entry", """the range may
          start and end within pages: round its start down and its end up, and
          each page is PGSIZE on"""),
         (r"replaced", "a page that is there already stays"),
@@ -354,10 +356,13 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab3.trap_dispatch",
+        (r"twice|once|TRAP frame", "what is handled needs no second treatment"),
+        (r"expected: 000000", """number in eax, then edx, ecx, ebx, edi, esi:
+         in order"""),
+        (r"breakpoint|stopped at", """breakpoints and single steps go to the
+         monitor, with the frame"""),
         (r"eax|result|returned", """a program finds the result of its call in
          eax of the frame that it gets back"""),
-        (r"argument", "number in eax, then edx, ecx, ebx, edi, esi: in order"),
-        (r"twice|TRAP frame", "what is handled needs no second treatment"),
         ("", """one case for each vector that is not a program's end, and the
          end for all others"""),
     ),
@@ -370,12 +375,12 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab3.libmain",
-        (r"0000004[08]|thisenv|va 000000", """thisenv must point to this
+        (r"user fault", """thisenv must point to this
          program's element of envs before main runs"""),
         (r"environment|slot", """an environment's id holds its slot, and more:
          there is a macro for the one"""),
         (r"argument|name", "argv is passed on, and the name is its first word"),
-        (r"exit", "when the program's main returns, the program ends"),
+        (r"loops in _start", "when the program's main returns, the program ends"),
         ("", "what must be true before main is called, and after it returned?"),
     ),
     *_rules(

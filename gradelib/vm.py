@@ -22,6 +22,7 @@ from gradelib.symbols import Symbols
 from gradelib.watch import Ending, Stop, Watch
 from tools.digest import digest
 
+USER_FAULT = re.compile(r"user fault va ([0-9a-f]{8}) ip")
 RUN_BOOTS = 15.0  # how many boots a run may take, unless a test says more
 
 
@@ -170,6 +171,9 @@ class Run:
         for line in self.lines:
             if line.startswith(f"{self.program}: fail: "):
                 raise Failed(line.split(": ", 2)[2])
+        for line in self.lines:
+            if USER_FAULT.search(line):
+                raise Failed(f"a fault ended {self.program}", seen=line)
         self.report(self.program)
         self.expect_monitor()
 
