@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import List, NamedTuple, Optional
 
-from gradelib.layout import KSTKSIZE
+from gradelib.layout import KSTKSIZE, T_PGFLT
 from gradelib.registers import Registers
 from gradelib.outcome import GraderError
-from gradelib.vectors import LAST_EXCEPTION, T_PGFLT, described
+from gradelib.vectors import LAST_EXCEPTION, described
 
 ENTRY = re.compile(
     r"^ *\d+: v=([0-9a-f]+) e=([0-9a-f]+) i=(\d) cpl=(\d) "

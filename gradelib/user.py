@@ -8,11 +8,11 @@ from gradelib.evidence import PrintedFrame
 from gradelib.layout import GD_UD, GD_UT, NENV, TRAPFRAME_VA, T_PGFLT
 from gradelib.outcome import Failed
 from gradelib.state import TrapFrame
+from gradelib.vectors import FEC_P, FEC_U, FEC_W
 from gradelib.vm import Run
 from tools.elf import Elf, ElfError
 
 NO_MORE = "Destroyed the only environment - nothing more to do!"
-FEC_P, FEC_W, FEC_U = 1, 2, 4
 
 
 def program_elf(run: Run) -> Elf:

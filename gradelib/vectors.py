@@ -6,7 +6,7 @@ Code", "Page-Fault Exception (#PF)".
 
 from __future__ import annotations
 
-from gradelib.layout import T_SYSCALL
+from gradelib.layout import T_PGFLT, T_SYSCALL
 
 EXCEPTIONS = {
     0: "divide error",
@@ -31,7 +31,7 @@ EXCEPTIONS = {
 }
 LAST_EXCEPTION = 31  # the vectors above are free for other uses
 FIRST_IRQ, IRQS = 32, 16
-T_DBLFLT, T_TSS, T_PGFLT = 8, 10, 14
+T_DBLFLT = 8
 WITH_SELECTOR = range(10, 14)  # their error code names a segment or a gate
 FEC_P, FEC_W, FEC_U, FEC_RSVD = 1, 2, 4, 8
 
