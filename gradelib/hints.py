@@ -269,12 +269,13 @@ RULES: Tuple[Rule, ...] = (
         "lab3.env_setup_vm",
         (r"pp_ref", "the directory's page is in use: by whom, and who counts?"),
         (r"-E_NO_MEM|null pointer", "page_alloc may return NULL"),
-        (r"env_setup_vm: directory entry", """above UTOP a new directory is kern_pgdir's, but
-         for one entry, through which programs read their own tables; below
-         it is empty"""),
+        (r"env_setup_vm: directory entry", """above UTOP a new directory is
+         kern_pgdir's, but for one entry, through which programs read their own
+         tables; below it is empty"""),
         (r"triple fault|page fault", """as soon as this directory is loaded,
          the kernel runs by it: everything of the kernel must be in it"""),
-        ("", "which entries are the kernel's, which one is the directory's own"),
+        ("", """which entries are the kernel's, which one is the directory's
+         own?"""),
     ),
     *_rules(
         "lab3.region_alloc",

@@ -91,6 +91,7 @@ class Run:
     program: str
     console: str
     ending: Ending
+    boot_key: int  # of the machine, for the kernel's own reports
     typed: Tuple[str, ...] = ()  # at the monitor, since the machine's start
     over: bool = field(default=False)  # the machine went on to another run
     wanted: bool = field(default=False)  # it ended in the panic it should
@@ -155,12 +156,14 @@ class Run:
                 raise Failed(otherwise, seen=line)
 
     def report(self, name: str) -> int:
-        """The value that `name` reported with this run's key. What a check of
-        the kernel has reported must also be where the checks keep it: anybody
-        can print."""
-        value = reported(self.lines, name, self.key)
-        proof = digest(self.key, name, value)
-        if name.startswith("check_") and proof not in self.state.reports:
+        """The value that `name` reported with its key. What a check of the
+        kernel has reported must also be where the checks keep it: anybody can
+        print."""
+        kernel = name.startswith("check_")
+        key = self.boot_key if kernel else self.key
+        value = reported(self.lines, name, key)
+        proof = digest(key, name, value)
+        if kernel and proof not in self.state.reports:
             raise Failed(f"the report of {name} was printed, but {name} did "
                          "not make it", seen=f"= {name} {value:08x} "
                                              f"{proof:08x}")
@@ -209,6 +212,7 @@ class Vm:
         self._last: Optional[Run] = None  # in that machine
         self._booted: Optional[Tuple[object, ...]] = None  # how it was
         self._key = 0
+        self._boot_key = 0  # what the machine's kernel was given
         self._consoles: List[bytes] = []
 
     def begin(self, test: str, alone: bool = True,
@@ -269,6 +273,7 @@ class Vm:
                                  self.log)
         self._machine = self._start(setup)
         self._booted = wanted
+        self._boot_key = self._key
         run = self._follow(self._machine, program, limit)
         if run.ending.clean and not program:
             self.bench.limits.record(self._machine.cpu_seconds())
@@ -338,7 +343,7 @@ class Vm:
         finally:
             self._consoles.append(machine.console.slice())
         run = Run(machine, bench.symbols, self._key, program,
-                  machine.console.text(), ending, typed)
+                  machine.console.text(), ending, self._boot_key, typed)
         self._last = run
         self.runs.append(run)
         return run
