@@ -236,6 +236,7 @@ ELSEWHERE = frozenset("""
     ctrl-a x|ctrl-a c|readelf|qemu-system-i386|QEMU|CPL|DPL|CR2|IP|v=0e|e=0002|
     PhysAddr|VirtAddr|FileSiz|MemSiz|Offset|LOAD|.bss|.gdbinit|TODO|printf|type|
     -icount shift=0|-nox|segment * 16 + offset|b|bt|c|n|p|si|x/7xw|info registers|cd|
+    reverse-stepi|reverse-step|reverse-finish|reverse-continue|watch page_free_list|
     info locals|-- WORD...|git diff|Error 1|Error 2|
     git diff --no-index FILE FILE.new|jos env ID|jos pgdir ADDRESS|
     CPL <= DPL|ss0:esp0|v|x|y
@@ -257,7 +258,7 @@ def is_file(span: str) -> bool:
         return any(TOP.glob(f"*/{path}")) or (TOP / path).is_file()
     if path.startswith("obj/"):
         made = re.fullmatch(r"obj/(boot|kern|user)/(\w+)\.(asm|sym|img|S)|obj/|"
-                            r"obj/gdbinit|obj/kern/kernel", path)
+                            r"obj/gdbinit|obj/memmap\.html|obj/kern/kernel", path)
         return made is not None and (
             not made[2] or made[2] in programs() | {"boot", "kernel", "programs"})
     return "/" in path and " " not in path and (TOP / path).exists()
@@ -280,7 +281,7 @@ def is_target(name: str) -> bool:
     run = re.fullmatch(r"(?:run|prep)-(\w+?)(?:-nox)?(?:-gdb)?", name)
     if run:
         return run[1] == "NAME" or run[1] in programs()
-    test = re.fullmatch(r"gdb-(\w+)", name)
+    test = re.fullmatch(r"(?:gdb|replay)-(\w+)", name)
     return test is not None and (test[1] == "TEST" or test[1] in grader_tests())
 
 
