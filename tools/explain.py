@@ -21,6 +21,7 @@ TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
 from gradelib import calibrate  # noqa: E402
+from gradelib.case import Case  # noqa: E402
 from gradelib.diagnosis import blame  # noqa: E402
 from gradelib.explain import explain  # noqa: E402
 from gradelib.hints import hint  # noqa: E402
@@ -37,8 +38,6 @@ from tools.replay import find_program  # noqa: E402
 
 USAGE = "usage: explain.py OBJDIR QEMU"
 PROMPT = "K> "
-# What a report on a test says that is not one on a crash.
-ABOUT_TEST = ("rule: ", "exercise ", "hint: ")
 USER_END = re.compile(r"\[[0-9a-f]{8}\] user (fault va|_mem_check|panic) .*"
                       r"|\[[0-9a-f]{8}\] user_mem_check assertion failure .*")
 LONGEST = 1 << 20  # bytes of a console that are read
@@ -109,20 +108,22 @@ class Again(Vm):
         return run
 
 
-def report(run: Run) -> List[str]:
+def report(case: Case) -> List[str]:
     """What is to be said about the end of a run."""
-    ending = run.ending
-    if ending.clean:
-        ends = [line for line in run.lines if USER_END.fullmatch(line)]
-        return ["the kernel waits at its monitor; nothing crashed",
-                *(f"a program was ended, though: {line}" for line in ends[-1:])]
+    ending = case.ending
+    # No test was made: nothing is blamed but for what is seen.
     test = Test("explain", "", 0, ("",), (), "", 0, lambda vm: None)
+    if ending.clean:
+        lines = case.console.split("\n")
+        ends = [line for line in lines if USER_END.fullmatch(line)]
+        said = ["the kernel waits at its monitor; nothing crashed",
+                *(f"a program was ended, though: {line}" for line in ends[-1:])]
+    else:
+        said = explain(test, Failed(""), ending, case)
     exercise = ""
     with contextlib.suppress(Failed, GraderError):  # memory may be garbage
         exercise = (ending.todo.text if ending.todo is not None
-                    else blame(test, Failed(""), run))
-    said = [line for line in explain(test, Failed(""), ending, exercise, run.case)
-            if not line.startswith(ABOUT_TEST)]
+                    else blame(test, Failed(""), case))
     return said + pointers(exercise, "\n".join(said), ending.todo is None)
 
 
@@ -161,7 +162,7 @@ def again(objdir: Path, qemu: str, last: LastRun, scratch: Path) -> List[str]:
         now = lines_of(bytes(run.machine.console.data))
         if not run.ending.clean:
             before = [*before[:len(now) - 1], ""]  # what came later is no matter
-        said = report(run)
+        said = report(run.case)
     finally:
         vm.close()
     words = " ".join(last.arguments)
