@@ -31,6 +31,8 @@ class Consoles(unittest.TestCase):
         log = (b"hello\r\nK> help\r\nmore\r\nK> \r\nK> runn\b \b hellp\b \bo\r\n"
                b"a K> b\r\nK> not ent")
         self.assertEqual(commands(lines_of(log)), ["help", "run hello"])
+        self.assertEqual(commands(lines_of(b"K> one\nK> QEMU: Terminated\r\n")),
+                         ["one"])
 
     def test_erased(self) -> None:
         """What was taken back is not there, and control characters are not."""
@@ -137,6 +139,10 @@ class Crashes(unittest.TestCase):
         and a kernel that was built again."""
         self.qemu("qemu-nox", "kerninfo")
         self.assertNotIn("note:", self.assert_explains("nothing crashed"))
+
+        self.qemu("run-faultread-nox")
+        self.assertNotIn("note:", self.assert_explains(
+            "nothing crashed", "a program was ended, though: [00001000] user fault"))
 
         self.edit("kern/trap.c", IDT, "{ 0, (uintptr_t)idt }")
         self.assertEqual(self.make("image").returncode, 0)

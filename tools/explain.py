@@ -38,7 +38,9 @@ from tools.replay import find_program  # noqa: E402
 
 USAGE = "usage: explain.py OBJDIR QEMU"
 PROMPT = "K> "
-USER_END = re.compile(r"\[[0-9a-f]{8}\] user (fault va|_mem_check|panic) .*"
+# What ctrl-a x makes QEMU say on the console.
+TERMINATED = re.compile(rb"QEMU: Terminated\s*\Z")
+USER_END = re.compile(r"\[[0-9a-f]{8}\] user (fault va|panic) .*"
                       r"|\[[0-9a-f]{8}\] user_mem_check assertion failure .*")
 LONGEST = 1 << 20  # bytes of a console that are read
 
@@ -58,7 +60,8 @@ def as_seen(line: str) -> str:
 
 def lines_of(console: bytes) -> List[str]:
     """The lines of a console."""
-    text = console[:LONGEST].decode("utf-8", "replace").replace("\r", "")
+    text = TERMINATED.sub(b"", console[:LONGEST]).decode("utf-8", "replace")
+    text = text.replace("\r", "")
     return [as_seen(line) for line in text.split("\n")]
 
 
