@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
 import selectors
 import shutil
@@ -33,21 +34,28 @@ class MachineGone(Exception):
     """QEMU ended without being told to; the text is what it said."""
 
 
-class Parcel:
-    """A file by which QEMU hands us memory. Where the system has files
-    without a name, it is one: quicker, and no disk can be too full for it."""
+class Ram:
+    """The memory of a machine, which we share with QEMU where the system has
+    files without a name. Elsewhere QEMU saves parts of it to a file."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, size: int, directory: Path) -> None:
+        self.saved = directory / "memory"
+        self.fd: Optional[int] = None
+        self._view: Optional[mmap.mmap] = None
         if hasattr(os, "memfd_create"):
-            self.fd = os.memfd_create("grader")
-            self.name = f"/proc/self/fd/{self.fd}"  # as QEMU sees it
-        else:
-            self.name = str(directory / "memory")
-            self.fd = os.open(self.name, os.O_RDONLY | os.O_CREAT, 0o600)
+            self.fd = os.memfd_create("memory")
+            os.ftruncate(self.fd, size)
+            self._view = mmap.mmap(self.fd, size, prot=mmap.PROT_READ)
+
+    def read(self, address: int, size: int) -> Optional[bytes]:
+        """Memory that we share, or None where there is none of it."""
+        if self._view is None or address + size > len(self._view):
+            return None
+        return self._view[address:address + size]
 
     def take(self, size: int) -> bytes:
-        """What QEMU has put there, which must be `size` bytes."""
-        data = os.pread(self.fd, size, 0)
+        """What QEMU has saved, which must be `size` bytes."""
+        data = self.saved.read_bytes()
         if len(data) != size:
             raise GraderError(f"QEMU saved {len(data)} of {size} bytes of "
                               "memory: is the disk full?")
@@ -55,7 +63,10 @@ class Parcel:
 
     def close(self) -> None:
         """Lets go of it."""
-        os.close(self.fd)
+        if self._view is not None:
+            self._view.close()
+        if self.fd is not None:
+            os.close(self.fd)
 
 
 class Machine:
@@ -69,7 +80,7 @@ class Machine:
         self.directory = Path(tempfile.mkdtemp(prefix="vm", dir=scratch))
         self._memory: Optional[Tuple[Registers, Memory]] = None
         self._started = time.monotonic()
-        self._parcel = Parcel(self.directory)
+        self._ram = Ram(setup.memory_bytes, self.directory)
         ours, control = socket.socketpair()
         self._qmp = QmpLink(ours)
         self._breakpoint: Optional[Breakpoint] = None
@@ -82,7 +93,8 @@ class Machine:
         try:
             self._process = self._launch(Wires(
                 control.fileno(), far[1].fileno() if far[1:] else None,
-                self._log.far if self._log is not None else None))
+                self._log.far if self._log is not None else None,
+                self._ram.fd))
         except BaseException:
             self._drop()
             raise
@@ -98,7 +110,7 @@ class Machine:
             self._make_disk(self.setup.image, disk)
         command = self.setup.command(wires, disk)
         with (self.directory / "messages").open("wb") as errors:
-            return launch(command, [*wires.all(), self._parcel.fd], errors,
+            return launch(command, wires.all(), errors,
                           self.setup.kernel.parent)
 
     def _listen(self) -> None:
@@ -240,11 +252,13 @@ class Machine:
 
     def read_physical(self, address: int, size: int) -> bytes:
         """Guest memory at a physical address."""
-        self.execute("pmemsave", val=address, size=size,
-                     filename=self._parcel.name)
-        return self._parcel.take(size)
+        data = self._ram.read(address, size)
+        if data is None:
+            self.execute("pmemsave", val=address, size=size,
+                         filename=str(self._ram.saved))
+            data = self._ram.take(size)
+        return data
 
-    @property
     def log(self) -> Optional[str]:
         """The end of its log of interrupts, if it keeps one. The machine is
         stopped, and says no more."""
@@ -291,7 +305,7 @@ class Machine:
         self._drop()
 
     def _drop(self) -> None:
-        self._parcel.close()
+        self._ram.close()
         self._qmp.sock.close()
         if self._log is not None:
             self._log.close()

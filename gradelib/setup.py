@@ -16,10 +16,11 @@ class Wires:
     control: int
     debugger: Optional[int] = None
     log: Optional[int] = None
+    memory: Optional[int] = None  # a file that is to be the machine's memory
 
     def all(self) -> List[int]:
         """Those that there are."""
-        every = [self.control, self.debugger, self.log]
+        every = [self.control, self.debugger, self.log, self.memory]
         return [wire for wire in every if wire is not None]
 
 
@@ -52,6 +53,10 @@ class Setup:
             words += ["-S", "-chardev",
                       f"socket,id=debugger,fd={wires.debugger}",
                       "-gdb", "chardev:debugger"]
+        if wires.memory is not None:
+            words += ["-machine", "memory-backend=ram", "-object",
+                      f"memory-backend-file,id=ram,size={self.memory},"
+                      f"share=on,mem-path=/dev/fd/{wires.memory}"]
         if wires.log is not None:
             words += ["-d", "int,cpu_reset", "-D", f"/dev/fd/{wires.log}"]
         return words + self._source(disk)
