@@ -38,11 +38,11 @@ class Ram:
     """The memory of a machine, which we share with QEMU where the system has
     files without a name. Elsewhere QEMU saves parts of it to a file."""
 
-    def __init__(self, size: int, directory: Path) -> None:
+    def __init__(self, size: int, shared: bool, directory: Path) -> None:
         self.saved = directory / "memory"
         self.fd: Optional[int] = None
         self._view: Optional[mmap.mmap] = None
-        if hasattr(os, "memfd_create"):
+        if shared and hasattr(os, "memfd_create"):
             self.fd = os.memfd_create("memory")
             os.ftruncate(self.fd, size)
             self._view = mmap.mmap(self.fd, size, prot=mmap.PROT_READ)
@@ -80,7 +80,7 @@ class Machine:
         self.directory = Path(tempfile.mkdtemp(prefix="vm", dir=scratch))
         self._memory: Optional[Tuple[Registers, Memory]] = None
         self._started = time.monotonic()
-        self._ram = Ram(setup.memory_bytes, self.directory)
+        self._ram = Ram(setup.memory_bytes, setup.shared, self.directory)
         ours, control = socket.socketpair()
         self._qmp = QmpLink(ours)
         self._breakpoint: Optional[Breakpoint] = None
@@ -259,6 +259,7 @@ class Machine:
             data = self._ram.take(size)
         return data
 
+    @property
     def log(self) -> Optional[str]:
         """The end of its log of interrupts, if it keeps one. The machine is
         stopped, and says no more."""

@@ -129,8 +129,9 @@ class _Recorder(Vm):
         self._tape = Tape(self._tape.directory, self._tape.number + 1)
         self._tape.create()
         options = self._tape.options("record")
-        # Through the disk controller, no recording gets past the boot.
-        machine = _Typist(replace(setup, image=None,
+        # Through the disk controller, no recording gets past the boot; and
+        # what plays it has memory of its own.
+        machine = _Typist(replace(setup, image=None, shared=False,
                                   qemu=(*setup.qemu, *options)), self._scratch)
         self._recorded = (setup, machine)
         return machine

@@ -35,6 +35,7 @@ class Setup:
     image: Optional[Path] = None  # boot from a copy of this disk instead
     stop_at: int = 0  # the address of an instruction to stop at, if not 0
     log: bool = False  # interrupts are logged
+    shared: bool = True  # we share its memory, if the system can do that
 
     @property
     def memory_bytes(self) -> int:
