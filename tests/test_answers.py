@@ -54,6 +54,7 @@ for name, line in right.items():
     outcome = said[1] if said else "pass" if line in source else "wrong"
     tests.append({"name": "t_" + name, "outcome": outcome,
                   "exercises": ["lab1." + name],
+                  "blamed": "lab1." + (said[2] if said and said[2] else name),
                   "text": ["what is", "seen: " + (said[2] if said else "")]})
 if "silent" not in source:
     with open(sys.argv[sys.argv.index("--results") + 1], "w") as file:
@@ -151,6 +152,20 @@ class Running(Tree):
         self.assertFalse((self.top / "labs/lab1/answers/MATRIX.md").exists())
         with self.assertRaisesRegex(corpus.CorpusError, "called three"):
             self.tried("three")
+
+    def test_blamed(self) -> None:
+        """For 9 of 10 wrong answers the report must name the right exercise
+        first; for which it does not is said."""
+        for number in range(9):
+            self.wrong(f"one-{number}.c", f"\treturn {number + 10};", "t_one")
+        self.wrong("two-x.c", "\t// two: wrong one", "t_two")
+        status, out = self.tried()
+        self.assertEqual(status, 0, out)
+        self.assertIn("blames lab1.one: labs/lab1/answers/wrong/two-x.c\n"
+                      "9 of 10 wrong answers blamed on the right", out)
+        self.wrong("two-y.c", "\t// two: hung one", "t_two")
+        self.assertEqual(self.tried()[0], 1)
+        self.assertEqual(self.tried("two")[0], 0)
 
     def test_apart(self) -> None:
         """No answer leaves anything for the next, nor in the tree itself."""
@@ -318,6 +333,17 @@ class Corpus(unittest.TestCase):
                      for ident, region in self.regions.items())
         self.assertEqual([key[0] for key, number in texts.items()
                           if number > 1], [])
+
+    def test_sample(self) -> None:
+        """Of each exercise a wrong answer fails, and of each lab a right one
+        has full marks. (All of them take some minutes: make check-answers.)"""
+        chosen: Dict[str, str] = {}
+        for answer in self.answers:
+            wrong = answer.kind == corpus.WRONG
+            chosen.setdefault(answer.id if wrong else str(answer.lab),
+                              answer.path)
+        status, out, err = call(answers.main, *chosen.values())
+        self.assertEqual(status, 0, out[-2000:] + err)
 
     def test_matrix(self) -> None:
         """Each lab's matrix has all its answers."""
