@@ -1,6 +1,6 @@
 // Gives two vectors the same entry point, as if the number did not matter.
 // fails: idt
-// says: vector 18
+// says: vectors 19 and 18
 
 TRAPHANDLER_NOEC(trap_divide, T_DIVIDE)
 TRAPHANDLER_NOEC(trap_debug, T_DEBUG)
