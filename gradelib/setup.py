@@ -39,8 +39,8 @@ class Setup:
 
     @property
     def memory_bytes(self) -> int:
-        """How much memory it has; sizes are given in MiB."""
-        return int(self.memory.rstrip("M")) << 20
+        """How much memory it has; sizes are given in MiB or GiB."""
+        return int(self.memory[:-1]) << {"M": 20, "G": 30}[self.memory[-1]]
 
     def command(self, wires: Wires, disk: Path) -> List[str]:
         """QEMU's command line. The console is on its standard input and

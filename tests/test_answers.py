@@ -51,10 +51,11 @@ right = {"one": "return 1;", "two": "return 2;", "three": "nop 3"}
 tests = []
 for name, line in right.items():
     said = re.search(r"%s: (\\w+) ?(.*)" % name, source)
+    blamed = re.search(r"%s: .* blames (\w+)" % name, source)
     outcome = said[1] if said else "pass" if line in source else "wrong"
     tests.append({"name": "t_" + name, "outcome": outcome,
                   "exercises": ["lab1." + name],
-                  "blamed": "lab1." + (said[2] if said and said[2] else name),
+                  "blamed": "lab1." + (blamed[1] if blamed else name),
                   "text": ["what is", "seen: " + (said[2] if said else "")]})
 if "silent" not in source:
     with open(sys.argv[sys.argv.index("--results") + 1], "w") as file:
@@ -158,12 +159,12 @@ class Running(Tree):
         first; for which it does not is said."""
         for number in range(9):
             self.wrong(f"one-{number}.c", f"\treturn {number + 10};", "t_one")
-        self.wrong("two-x.c", "\t// two: wrong one", "t_two")
+        self.wrong("two-x.c", "\t// two: wrong it blames one", "t_two")
         status, out = self.tried()
         self.assertEqual(status, 0, out)
         self.assertIn("blames lab1.one: labs/lab1/answers/wrong/two-x.c\n"
                       "9 of 10 wrong answers blamed on the right", out)
-        self.wrong("two-y.c", "\t// two: hung one", "t_two")
+        self.wrong("two-y.c", "\t// two: hung it blames one", "t_two")
         self.assertEqual(self.tried()[0], 1)
         self.assertEqual(self.tried("two")[0], 0)
 
