@@ -155,7 +155,7 @@ class Runner:
         machine of its own, and so is all that comes after."""
         alone = len(chain) == 1
         for test in chain:
-            result = self._try(vm, test, alone, alone and self._resets)
+            result = self._try(vm, test, alone, alone and self._resets, alone)
             # Where one test ends in a reset, others will: log them at once.
             self._resets = self._resets or _was_reset(vm)
             if not result.passed and not alone:
@@ -176,10 +176,11 @@ class Runner:
         again.seconds += result.seconds
         return again
 
-    def _try(self, vm: Vm, test: Test, alone: bool,
-             log: bool = False) -> Result:
-        """Runs `test`, unless it is known already that it will be skipped."""
-        vm.begin(test.name, alone, log)
+    def _try(self, vm: Vm, test: Test, alone: bool, log: bool = False,
+             again: bool = False) -> Result:
+        """Runs `test`, unless it is known already that it will be skipped.
+        `again`, a boot of the test before that failed may count for it."""
+        vm.begin(test.name, alone, log, again)
         with self._news:
             for need in test.needs:
                 if need in self._results and not self._results[need].passed:

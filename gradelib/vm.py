@@ -16,7 +16,7 @@ from gradelib.evidence import (PrintedFrame, expect_lines, printed_frames,
 from gradelib.limits import Limits
 from gradelib.machine import Machine
 from gradelib.setup import Setup
-from gradelib.outcome import Failed, Interrupted
+from gradelib.outcome import Failed, Interrupted, Outcome
 from gradelib.state import State
 from gradelib.symbols import Symbols
 from gradelib.watch import Ending, Stop, Watch
@@ -215,13 +215,14 @@ class Vm:
         self._boot_key = 0  # what the machine's kernel was given
         self._consoles: List[bytes] = []
 
-    def begin(self, test: str, alone: bool = True,
-              log: bool = False) -> None:
+    def begin(self, test: str, alone: bool = True, log: bool = False,
+              again: bool = False) -> None:
         """The next runs belong to `test`, whose random numbers depend on
         nothing but the seed and its name. `alone`, it may not use what the
-        machine of the test before it is good for. With `log`, its machines
-        keep a log of interrupts."""
-        if alone:
+        machine of the test before it is good for; but a boot that failed
+        there would fail `again`, and may be looked at. With `log`, its
+        machines keep a log of interrupts."""
+        if alone and not (again and log == self.log and self._failed_boot()):
             self.close()
         self.alone = alone
         self.log = log
@@ -229,6 +230,13 @@ class Vm:
         self._key = self.random.getrandbits(32)
         self.runs = []
         self._consoles = []
+
+    def _failed_boot(self) -> bool:
+        """Whether the last test did nothing but boot, and that failed."""
+        last = self._last
+        return (last is not None and len(self.runs) == 1
+                and self._booted is not None
+                and last.ending.blame() in (Outcome.CRASHED, Outcome.HUNG))
 
     @property
     def key(self) -> str:
