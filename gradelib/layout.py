@@ -39,11 +39,12 @@ GD_KD = 0x10
 GD_UT = 0x18
 GD_UD = 0x20
 GD_TSS0 = 0x28
+TSS_SIZE = 104
 
 NENV = 1024
 CHECK_REPORTS_MAX = 63
 ENV_FREE = 0
-ENV_SIZE = 96
+ENV_SIZE = 156
 ENV_LINK = 17  # env_link, in words from the start
 ENV_STATUS = 21  # env_status, in words from the start
 ENV_RUNS = 88  # env_runs, in bytes

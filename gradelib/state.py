@@ -176,7 +176,7 @@ class State:
         start = index * ENV_SIZE
         data = self._envs[start:start + ENV_SIZE]
         return Env(TrapFrame.parse(data[:TRAPFRAME_SIZE]),
-                   *struct.unpack("<7I", data[TRAPFRAME_SIZE:]))
+                   *struct.unpack_from("<7I", data, TRAPFRAME_SIZE))
 
     @cached_property
     def env_links(self) -> "array[int]":

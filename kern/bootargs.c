@@ -93,6 +93,8 @@ take_word(const char *word)
 		bp->lab = strtol(value, NULL, 10);
 	} else if ((value = value_of(word, "init"))) {
 		bp->init = *value ? value : NULL;
+	} else if ((value = value_of(word, "copies"))) {
+		bp->copies = strtol(value, NULL, 10);
 	} else if ((value = value_of(word, "key"))) {
 		bp->keyed = true;
 		for (bp->key = 0; *value; value++)
@@ -125,6 +127,7 @@ bootargs_init(int default_lab)
 	strlcpy(words, bootargs.text, sizeof(words));
 	*bp = (struct Bootparams){
 		.lab = default_lab,
+		.copies = 1,
 		.trace = true,
 		.symbols = true,
 		.argc = 1,

@@ -10,6 +10,7 @@
 // Words separated by blanks:
 //   lab=N       the lab in progress, which decides how far the kernel boots
 //   init=NAME   the first program to run; without it the monitor starts
+//   copies=N    how many environments run it, from lab 4 on (1)
 //   key=HEX     the key that tests report with (inc/digest.h)
 //   trace=0     do not announce each trap from user mode
 //   symbols=0   backtraces do not tell functions and lines
@@ -18,7 +19,8 @@
 struct Bootparams {
 	int lab;
 	const char *init; // NULL when not given
-	bool keyed;       // a key was given
+	int copies;
+	bool keyed; // a key was given
 	uint32_t key;
 	bool trace;
 	bool symbols;

@@ -9,14 +9,18 @@
 #include <inc/x86.h>
 
 #include <kern/env.h>
+#include <kern/ipc.h>
 #include <kern/monitor.h>
 #include <kern/pmap.h>
 #include <kern/program.h>
+#include <kern/runq.h>
+#include <kern/sched.h>
 #include <kern/trap.h>
 
 struct Env *envs;
 struct Env *curenv;
 struct Env *env_free_list;
+uint32_t env_eflags;
 
 // The generation part of an envid_t counts from here up.
 #define ENVGENSHIFT 12
@@ -54,7 +58,8 @@ envid2env(envid_t envid, struct Env **env_store, bool checkperm)
 
 	*env_store = NULL;
 	// A slot's id is kept while it is free, and a new tenant has another.
-	if (envid && (e->env_status == ENV_FREE || e->env_id != envid))
+	if (envid && (e->env_status == ENV_FREE || e->env_status == ENV_DYING ||
+	              e->env_id != envid))
 		return -E_BAD_ENV;
 	if (checkperm && e != curenv && e->env_parent_id != curenv->env_id)
 		return -E_BAD_ENV;
@@ -121,14 +126,21 @@ env_alloc(struct Env **newenv_store, envid_t parent_id)
 	e->env_id = next_envid(e);
 	e->env_parent_id = parent_id;
 	e->env_type = ENV_TYPE_USER;
-	e->env_status = ENV_RUNNABLE;
 	e->env_runs = 0;
+	e->env_cpunum = 0;
+	e->env_pgfault_upcall = 0;
+	e->env_ipc_recving = false;
+	e->env_ipc_from = 0;
+	e->env_ipc_value = 0;
+	e->env_ipc_perm = 0;
+	runq_put(e);
 	// Nothing of the last tenant's registers may show in this one.
 	memset(&e->env_tf, 0, sizeof(e->env_tf));
 	e->env_tf.tf_ds = GD_UD | 3;
 	e->env_tf.tf_es = GD_UD | 3;
 	e->env_tf.tf_ss = GD_UD | 3;
 	e->env_tf.tf_cs = GD_UT | 3;
+	e->env_tf.tf_eflags = env_eflags;
 	e->env_tf.tf_esp = USTACKTOP;
 
 	*newenv_store = e;
@@ -302,6 +314,8 @@ env_free(struct Env *e)
 	cprintf("[%08x] free env %08x\n", curenv ? curenv->env_id : 0,
 	        e->env_id);
 
+	envlist_remove(e);
+	ipc_refuse_senders(e);
 	env_free_user_memory(e);
 	e->env_pgdir = NULL;
 	page_decref(pgdir_page);
@@ -311,25 +325,39 @@ env_free(struct Env *e)
 	env_free_list = e;
 }
 
-// End environment `e`. There is no other to go on with yet, so this does not
-// return: the monitor takes over.
+// End environment `e`. If it is the current one, this does not return: another
+// goes on, or where there can be no other, the monitor takes over. An
+// environment that another CPU runs is freed when that CPU comes into the
+// kernel, which it is made to do.
 void
 env_destroy(struct Env *e)
 {
+	if (multitasking && e != curenv && env_on_cpu(e)) {
+		e->env_status = ENV_DYING;
+		sched_interrupt(e);
+		return;
+	}
 	env_free(e);
+	if (multitasking && e != curenv)
+		return;
 	if (e == curenv)
 		curenv = NULL;
+	if (multitasking)
+		sched_yield();
 	cprintf("Destroyed the only environment - nothing more to do!\n");
 	while (1)
 		monitor(NULL);
 }
 
-// Load the registers in `tf` and go on in user mode where it says.
+// Leave the kernel: load the registers in `tf` and go on in user mode where it
+// says.
 //
 // Source:   Intel SDM vol. 2, "IRET/IRETD", "POPA/POPAD".
 void
 env_pop_tf(struct Trapframe *tf)
 {
+	if (multitasking)
+		kernel_passage(TO_USER);
 	// tf_trapno and tf_err lie between the segments and what iret pops.
 	__asm__ volatile("movl %0, %%esp\n\t"
 	                 "popal\n\t"

@@ -5,9 +5,15 @@
 #include <inc/env.h>
 #include <inc/types.h>
 
-extern struct Env *envs;          // all NENV of them
-extern struct Env *curenv;        // the one that runs or trapped last, or NULL
+extern struct Env *envs; // all NENV of them
+// The environment that this CPU runs or that trapped last, or NULL. It belongs to
+// the CPU that holds the kernel lock: lock_kernel sets it, from that CPU's
+// cpu_env, and unlock_kernel puts it back there.
+extern struct Env *curenv;
 extern struct Env *env_free_list; // linked through env_link
+
+// eflags of a new environment: FL_IF where a timer ends its turn.
+extern uint32_t env_eflags;
 
 // kern/gdt.c
 extern struct Segdesc gdt[];

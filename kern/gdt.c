@@ -4,6 +4,7 @@
 #include <inc/mmu.h>
 #include <inc/x86.h>
 
+#include <kern/cpu.h>
 #include <kern/env.h>
 
 // Protection is by pages; the segments only tell ring 0 from ring 3. All start
@@ -11,13 +12,13 @@
 // SS and DS must have DPL 3.
 //
 // Source:   Intel SDM vol. 3A, "Using Segments", "Basic Flat Model".
-struct Segdesc gdt[GD_TSS0 / 8 + 1] = {
+struct Segdesc gdt[GD_TSS0 / 8 + NCPU] = {
 	SEG_NULL,
 	[GD_KT / 8] = SEG(STA_X | STA_R, 0x0, 0xffffffff, 0),
 	[GD_KD / 8] = SEG(STA_W, 0x0, 0xffffffff, 0),
 	[GD_UT / 8] = SEG(STA_X | STA_R, 0x0, 0xffffffff, 3),
 	[GD_UD / 8] = SEG(STA_W, 0x0, 0xffffffff, 3),
-	// [GD_TSS0 / 8] is filled in by trap_init_percpu.
+	// From GD_TSS0 / 8 on trap_init_percpu fills it in.
 };
 
 // Load the GDT and make every segment register select from it. fs and gs, which

@@ -9,6 +9,7 @@
 #include <kern/monitor.h>
 #include <kern/panic.h>
 #include <kern/program.h>
+#include <kern/sched.h>
 
 int
 mon_run(int argc, char **argv, struct Trapframe *tf)
@@ -28,6 +29,8 @@ mon_run(int argc, char **argv, struct Trapframe *tf)
 		cprintf("This lab has no environments yet.\n");
 	else
 		e = program_create(argc - 1, (const char *const *)argv + 1);
+	if (e && multitasking)
+		sched_yield();
 	if (e)
 		env_run(e);
 	return 0;

@@ -5,8 +5,10 @@
 #include <inc/stdio.h>
 #include <inc/x86.h>
 
+#include <kern/cpu.h>
 #include <kern/monitor.h>
 #include <kern/panic.h>
+#include <kern/sched.h>
 
 // The message of the panic under way, or NULL. A debugger finds it here.
 const char *panicstr;
@@ -34,7 +36,10 @@ _panic(const char *file, int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	if (panic_probe)
 		panic_probe(fmt, ap);
-	cprintf("kernel panic at %s:%d: ", file, line);
+	cprintf("kernel panic ");
+	if (multitasking)
+		cprintf("on CPU %d ", cpunum());
+	cprintf("at %s:%d: ", file, line);
 	vcprintf(fmt, ap);
 	va_end(ap);
 	cprintf("\n");

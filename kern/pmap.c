@@ -8,8 +8,10 @@
 #include <inc/x86.h>
 
 #include <kern/check/check.h>
+#include <kern/cpu.h>
 #include <kern/env.h>
 #include <kern/pmap.h>
+#include <kern/tlb.h>
 
 size_t npages;
 struct PageInfo *pages;
@@ -311,7 +313,7 @@ page_insert(pde_t *pgdir, struct PageInfo *pp, void *va, int perm)
 	// @end lab2.page_insert
 }
 
-// Forget the TLB's entry for `va` in the address space of `pgdir`. The TLB
+// Forget the TLBs' entries for `va` in the address space of `pgdir`. A TLB
 // holds only translations of the address space that is loaded, but the
 // kernel's part is the same in all.
 void
@@ -319,6 +321,8 @@ tlb_invalidate(pde_t *pgdir, void *va)
 {
 	if (!curenv || curenv->env_pgdir == pgdir || (uintptr_t)va >= UTOP)
 		invlpg(va);
+	if (ncpu > 1)
+		tlb_shootdown(pgdir);
 }
 
 // --------------------------------------------------------------
@@ -375,6 +379,51 @@ map_envs(void)
 	                ROUNDUP(NENV * sizeof(*envs), PGSIZE), PADDR(envs),
 	                PTE_U);
 	// @end lab3.map_envs
+}
+
+// Map the `size` bytes of device registers at physical address `pa` in
+// kern_pgdir, in the window from MMIOBASE up to MMIOLIM: the kernel may read
+// and write, user code may do neither, and no access is cached (PTE_PCD and
+// PTE_PWT). The first call takes the start of the window, each later one what
+// follows the previous. Neither `pa` nor `size` need be page-aligned: whole
+// pages are mapped, all those that the range touches. What is mapped here is
+// never unmapped.
+//
+// Returns:  the address at which the byte at `pa` is seen.
+//           Panics when the rest of the window cannot hold the pages, whatever
+//           `pa` and `size` are.
+// Source:   Intel SDM vol. 3A, "Memory Cache Control", "Precedence of Cache
+//           Controls".
+void *
+mmio_map_region(physaddr_t pa, size_t size)
+{
+	static uintptr_t next = MMIOBASE;
+	const uintptr_t start = next;
+	const physaddr_t first = ROUNDDOWN(pa, PGSIZE);
+
+	// Before anything is rounded up, which might wrap.
+	if (size > MMIOLIM - next ||
+	    ROUNDUP(PGOFF(pa) + size, PGSIZE) > MMIOLIM - next)
+		panic("mmio_map_region: no room for %u bytes at %08x",
+		      (uint32_t)size, pa);
+	size = ROUNDUP(PGOFF(pa) + size, PGSIZE);
+	boot_map_region(kern_pgdir, start, size, first,
+	                PTE_W | PTE_PCD | PTE_PWT);
+	next += size;
+	return (void *)(start + PGOFF(pa));
+}
+
+// Map the kernel stacks of the CPUs 1 to NCPU - 1 in kern_pgdir, as map_kstack
+// maps the boot CPU's: CPU i's are the KSTKSIZE bytes from percpu_kstacks[i]
+// on (kern/cpu.h), and end at KSTACKTOP - i * (KSTKSIZE + KSTKGAP). The kernel
+// may read and write, user code may do neither. The KSTKGAP bytes below each
+// stay unmapped.
+void
+mem_init_mp(void)
+{
+	for (int i = 1; i < NCPU; i++)
+		boot_map_region(kern_pgdir, KSTACKTOP_OF(i) - KSTKSIZE,
+		                KSTKSIZE, PADDR(percpu_kstacks[i]), PTE_W);
 }
 
 // --------------------------------------------------------------

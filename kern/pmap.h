@@ -42,6 +42,8 @@ void map_pages(void);
 void map_kstack(void);
 void map_kernbase(void);
 void map_envs(void);
+void *mmio_map_region(physaddr_t pa, size_t size);
+void mem_init_mp(void);
 extern uintptr_t user_mem_check_addr;
 int user_mem_check(struct Env *env, const void *va, size_t len, int perm);
 void user_mem_assert(struct Env *env, const void *va, size_t len, int perm);

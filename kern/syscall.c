@@ -9,6 +9,7 @@
 #include <kern/console.h>
 #include <kern/env.h>
 #include <kern/pmap.h>
+#include <kern/sched.h>
 #include <kern/syscall.h>
 
 // Print the `len` characters at `s`. The environment is destroyed if it may not
@@ -79,4 +80,55 @@ syscall(uint32_t syscallno, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,
 		return -E_INVAL;
 	}
 	// @end lab3.syscall
+}
+
+// Carry out the system calls that only several environments need, with number
+// and arguments in `regs`, and leave the result in its eax. One that makes the
+// caller wait leaves it ENV_NOT_RUNNABLE; it goes on with that result, or with
+// what is put there meanwhile.
+//
+// Returns:  whether it is one of these calls.
+bool
+syscall_multitasking(struct PushRegs *regs)
+{
+	const uint32_t a1 = regs->reg_edx, a2 = regs->reg_ecx;
+	const uint32_t a3 = regs->reg_ebx, a4 = regs->reg_edi;
+	int32_t r;
+
+	switch (regs->reg_eax) {
+	case SYS_page_alloc:
+		r = sys_page_alloc(a1, a2, a3);
+		break;
+	case SYS_page_map:
+		r = sys_page_map(a1, a2, a3, a4, regs->reg_esi);
+		break;
+	case SYS_page_unmap:
+		r = sys_page_unmap(a1, a2);
+		break;
+	case SYS_exofork:
+		r = sys_exofork();
+		break;
+	case SYS_env_set_status:
+		r = sys_env_set_status(a1, a2);
+		break;
+	case SYS_env_set_pgfault_upcall:
+		r = sys_env_set_pgfault_upcall(a1, a2);
+		break;
+	case SYS_yield:
+		regs->reg_eax = 0;
+		sched_yield();
+	case SYS_ipc_try_send:
+		r = sys_ipc_try_send(curenv, a1, a2, a3, a4);
+		break;
+	case SYS_ipc_send:
+		r = sys_ipc_send(a1, a2, a3, a4);
+		break;
+	case SYS_ipc_recv:
+		r = sys_ipc_recv(a1);
+		break;
+	default:
+		return false;
+	}
+	regs->reg_eax = r;
+	return true;
 }

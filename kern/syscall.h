@@ -3,7 +3,10 @@
 #define JOS_KERN_SYSCALL_H
 
 #include <inc/syscall.h>
+#include <inc/trap.h>
 #include <inc/types.h>
+
+struct Env;
 
 // What the calls do, by name.
 void sys_cputs(const char *s, size_t len);
@@ -11,6 +14,24 @@ int sys_cgetc(void);
 envid_t sys_getenvid(void);
 int sys_env_destroy(envid_t envid);
 
+// kern/sysenv.c
+envid_t sys_exofork(void);
+int sys_env_set_status(envid_t envid, uint32_t status);
+int sys_env_set_pgfault_upcall(envid_t envid, uintptr_t func);
+
+// kern/sysmem.c
+int sys_page_alloc(envid_t envid, uintptr_t va, int perm);
+int sys_page_map(envid_t srcenvid, uintptr_t srcva, envid_t dstenvid,
+                 uintptr_t dstva, int perm);
+int sys_page_unmap(envid_t envid, uintptr_t va);
+
+// kern/ipc.c
+int sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
+                     uintptr_t srcva, int perm);
+int sys_ipc_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm);
+int sys_ipc_recv(uintptr_t dstva);
+
+bool syscall_multitasking(struct PushRegs *regs);
 int32_t syscall(uint32_t syscallno, uint32_t a1, uint32_t a2, uint32_t a3,
                 uint32_t a4, uint32_t a5);
 

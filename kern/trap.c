@@ -6,10 +6,15 @@
 #include <inc/stdio.h>
 #include <inc/x86.h>
 
+#include <kern/cpu.h>
 #include <kern/env.h>
+#include <kern/lapic.h>
 #include <kern/monitor.h>
+#include <kern/panic.h>
 #include <kern/pmap.h>
+#include <kern/sched.h>
 #include <kern/syscall.h>
+#include <kern/tlb.h>
 #include <kern/trap.h>
 
 bool trap_trace;
@@ -17,9 +22,6 @@ void (*trap_probe)(struct Trapframe *tf);
 
 // What the processor does at each vector. An empty gate is not present.
 struct Gatedesc idt[256];
-
-// The boot CPU's task state: the kernel stack that traps start on.
-struct Taskstate ts;
 
 // Fill in the IDT: for each vector of kern/trapentry.S an interrupt gate, which
 // leaves interrupts off in the kernel, to its entry point in the kernel's text
@@ -71,8 +73,15 @@ trap_init(void)
 }
 
 // Make this processor use the IDT, and start traps from user mode at the top of
-// its kernel stack. The I/O permission map lies beyond the segment's end: no
-// port is allowed to programs.
+// its kernel stack: fill in its own task state, cpu_ts of its element of cpus[]
+// (thiscpu), enter that in the GDT, and load the task register. The task state
+// has the stack's segment and end, which is KSTACKTOP_OF of the CPU's number
+// (cpunum). CPU i's descriptor is the one i places after that of selector
+// GD_TSS0: a system segment of type STS_T32A, of the size of the task state,
+// with privilege level 0. The I/O permission map lies beyond the segment's end
+// (ts_iomb): no port is allowed to programs.
+//
+// In labs 1 to 3 there is only CPU 0.
 //
 // Source:   Intel SDM vol. 3A, "TSS Descriptor", "Task Register"; vol. 1, "I/O
 //           Permission Bit Map".
@@ -80,15 +89,29 @@ void
 trap_init_percpu(void)
 {
 	const struct Pseudodesc desc = { sizeof(idt) - 1, (uintptr_t)idt };
+	const uint16_t selector = GD_TSS0 + 8 * cpunum();
+	struct Taskstate *ts = &thiscpu->cpu_ts;
 
-	ts.ts_esp0 = KSTACKTOP;
-	ts.ts_ss0 = GD_KD;
-	ts.ts_iomb = sizeof(ts);
-	gdt[GD_TSS0 / 8] = (struct Segdesc)SEG16(STS_T32A, (uintptr_t)&ts,
-	                                         sizeof(ts) - 1, 0);
-	gdt[GD_TSS0 / 8].sd_s = 0;
-	ltr(GD_TSS0);
+	ts->ts_esp0 = KSTACKTOP_OF(cpunum());
+	ts->ts_ss0 = GD_KD;
+	ts->ts_iomb = sizeof(*ts);
+	gdt[selector / 8] = (struct Segdesc)SEG16(STS_T32A, (uintptr_t)ts,
+	                                          sizeof(*ts) - 1, 0);
+	ltr(selector);
 	lidt(&desc);
+}
+
+// Enter the interrupts' entry points in the IDT, as interrupt gates that no
+// program may use.
+void
+irq_init(void)
+{
+	extern const uintptr_t irq_entries[NIRQS]; // kern/trapentry.S
+
+	for (uint32_t n = 0; n < NIRQS; n++)
+		if (irq_entries[n])
+			SETGATE(idt[IRQ_OFFSET + n], 0, GD_KT, irq_entries[n],
+			        0);
 }
 
 // A trap that nobody expected. A program that caused it is destroyed; the
@@ -139,6 +162,97 @@ trap_dispatch(struct Trapframe *tf)
 	// @end lab3.trap_dispatch
 }
 
+// The timer of this CPU's local APIC has ticked while an environment ran: tell
+// the APIC that its interrupt has been taken (lapic_eoi), and let the next
+// environment run. Does not return.
+void
+timer_irq(void)
+{
+	lapic_eoi();
+	sched_yield();
+}
+
+// If the trap `tf` is an interrupt, do what it calls for.
+//
+// Returns:  whether it is one.
+static bool
+irq_dispatch(struct Trapframe *tf)
+{
+	uint32_t irq = tf->tf_trapno - IRQ_OFFSET;
+
+	if (irq >= NIRQS)
+		return false;
+	switch (irq) {
+	case IRQ_TIMER:
+		timer_irq();
+		return true;
+	case IRQ_ERROR:
+		lapic_eoi();
+		warn("CPU %d: an error interrupt of the APIC", cpunum());
+		return true;
+	case IRQ_POKE:
+		// What there is to do is done at every trap.
+		lapic_eoi();
+		return true;
+	default:
+		// A device that nobody uses, or IRQ_SPURIOUS, for which the
+		// APIC wants no answer.
+		return true;
+	}
+}
+
+// What only several environments need. A page fault is handled here when the
+// program has said how; then this does not return.
+//
+// Returns:  whether there is nothing more to do for the trap.
+static bool
+dispatch_multitasking(struct Trapframe *tf)
+{
+	switch (tf->tf_trapno) {
+	case T_SYSCALL:
+		return syscall_multitasking(&tf->tf_regs);
+	case T_PGFLT:
+		user_fault_upcall(tf);
+		return false;
+	default:
+		return irq_dispatch(tf);
+	}
+}
+
+// A trap in the kernel itself. One that interrupted a halted CPU does not
+// return: the CPU looks for work.
+static void
+trap_kernel(struct Trapframe *tf)
+{
+	struct CpuInfo *cpu = thiscpu;
+
+	if (cpu->cpu_status == CPU_STARTED) {
+		if (multitasking)
+			kernel_passage(FROM_KERNEL);
+		trap_dispatch(tf);
+		return;
+	}
+	kernel_passage(FROM_HALT);
+	sched_awake();
+	if (tf->tf_trapno != IRQ_OFFSET + IRQ_TIMER)
+		irq_dispatch(tf);
+	else
+		lapic_eoi();
+	sched_yield();
+}
+
+// Another CPU may have ended or stopped the current environment since it last
+// was in the kernel. If so, do not come back to it.
+static void
+trap_alive(void)
+{
+	if (curenv->env_status != ENV_DYING)
+		return;
+	env_free(curenv);
+	curenv = NULL;
+	sched_yield();
+}
+
 // Called by _alltraps (kern/trapentry.S) with what it saved. Returns only to
 // interrupted kernel code; a program goes on through env_run.
 void
@@ -152,20 +266,29 @@ trap(struct Trapframe *tf)
 		trap_probe(tf);
 		return;
 	}
+	tlb_answer();
 	if ((tf->tf_cs & 3) == 0) {
-		trap_dispatch(tf);
+		trap_kernel(tf);
 		return;
 	}
 
+	if (multitasking)
+		kernel_passage(FROM_USER);
 	if (trap_trace)
 		cprintf("Incoming TRAP frame at 0x%08x\n",
 		        (uint32_t)(uintptr_t)tf);
 	assert(curenv);
+	if (multitasking)
+		trap_alive();
 	// The next trap overwrites this frame: keep it with its environment,
 	// which then can be run again at any time.
 	curenv->env_tf = *tf;
-	trap_dispatch(&curenv->env_tf);
+	tf = &curenv->env_tf;
+	if (!multitasking || !dispatch_multitasking(tf))
+		trap_dispatch(tf);
 
+	if (multitasking && (!curenv || curenv->env_status != ENV_RUNNING))
+		sched_yield();
 	assert(curenv && curenv->env_status == ENV_RUNNING);
 	env_run(curenv);
 }

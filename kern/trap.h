@@ -7,7 +7,6 @@
 #include <inc/types.h>
 
 extern struct Gatedesc idt[256];
-extern struct Taskstate ts;
 
 // Say so at each trap from user mode. kern/init.c sets it.
 extern bool trap_trace;
@@ -24,8 +23,13 @@ void print_trapframe(const struct Trapframe *tf);
 // kern/trap.c
 void trap_init(void);
 void trap_init_percpu(void);
+void irq_init(void);
+void timer_irq(void);
 void trap(struct Trapframe *tf);
 void unexpected_trap(struct Trapframe *tf);
 void page_fault_handler(struct Trapframe *tf);
+
+// kern/upcall.c
+void user_fault_upcall(struct Trapframe *tf);
 
 #endif

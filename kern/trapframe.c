@@ -6,6 +6,8 @@
 #include <inc/types.h>
 #include <inc/x86.h>
 
+#include <kern/cpu.h>
+#include <kern/sched.h>
 #include <kern/trap.h>
 
 static const char *const trap_names[] = {
@@ -52,7 +54,10 @@ print_trapframe(const struct Trapframe *tf)
 {
 	bool page_fault = tf->tf_trapno == T_PGFLT;
 
-	cprintf("TRAP frame at 0x%08x\n", (uint32_t)(uintptr_t)tf);
+	cprintf("TRAP frame at 0x%08x", (uint32_t)(uintptr_t)tf);
+	if (multitasking)
+		cprintf(" from CPU %d", cpunum());
+	cprintf("\n");
 	print_regs(&tf->tf_regs);
 	cprintf("  es   0x----%04x\n", tf->tf_es);
 	cprintf("  ds   0x----%04x\n", tf->tf_ds);

@@ -14,7 +14,7 @@ from support import TOP
 # Symbols of the real kernel that fake ones have, all leading nowhere.
 SYMBOLS = ("mon_backtrace", "check_page_alloc", "check_page", "pages", "npages",
            "page_free_list", "kern_pgdir", "envs", "curenv", "env_free_list",
-           "bootstack", "end", "etext", "ts", "env_run", "syscall", "check_reports",
+           "bootstack", "end", "etext", "cpus", "env_run", "syscall", "check_reports",
            "trap_init")
 
 FRAME = """

@@ -10,6 +10,7 @@
 #include <inc/x86.h>
 
 #include <kern/check/check.h>
+#include <kern/cpu.h>
 #include <kern/env.h>
 #include <kern/pmap.h>
 #include <kern/program.h>
@@ -141,17 +142,18 @@ static void
 run_shortly(struct Env *e)
 {
 	static uint8_t stack[PGSIZE] __attribute__((aligned(16)));
-	const uintptr_t top = ts.ts_esp0;
+	struct Taskstate *ts = &bootcpu->cpu_ts;
+	const uintptr_t top = ts->ts_esp0;
 	const char *said;
 	char wanted[16];
 
 	snprintf(wanted, sizeof(wanted), "trap %u", T_SYSCALL);
 	// We are on the kernel stack ourselves: the trap gets another.
-	ts.ts_esp0 = (uintptr_t)stack + sizeof(stack);
+	ts->ts_esp0 = (uintptr_t)stack + sizeof(stack);
 	trap_probe = come_back;
 	said = panics(run, e);
 	trap_probe = NULL;
-	ts.ts_esp0 = top;
+	ts->ts_esp0 = top;
 	if (!said || strcmp(said, wanted) != 0)
 		panic("env_run did not bring the program to its first system "
 		      "call: %s",

@@ -1,0 +1,76 @@
+// The processors of this machine: what the kernel knows of each.
+#ifndef JOS_KERN_CPU_H
+#define JOS_KERN_CPU_H
+
+#include <inc/env.h>
+#include <inc/memlayout.h>
+#include <inc/mmu.h>
+#include <inc/types.h>
+#include <inc/x86.h>
+
+#define NCPU 8 // most that are used; the others stay asleep
+
+enum CpuStatus {
+	CPU_UNUSED = 0, // there is none, or it has not come up
+	CPU_STARTED,
+	CPU_HALTED, // in sched_halt, without the kernel lock
+	CPU_POKED,  // was halted; an interrupt is on its way to it
+};
+
+struct CpuInfo {
+	struct Taskstate cpu_ts; // its kernel stack (kern/trap.c)
+	uint8_t cpu_id;          // its local APIC's number
+
+	// Guarded by the kernel lock.
+	volatile uint32_t cpu_status;
+	struct Env *cpu_env; // what it runs while others hold the lock
+
+	// Its own.
+	uint32_t cpu_rank; // of the innermost lock it holds
+
+	// Set by the CPU that changes a page table, cleared by this one when
+	// its TLB is empty (kern/tlb.c).
+	volatile uint32_t cpu_flush;
+};
+
+// kern/cpu.c. cpus[0] is the boot CPU, and ncpu counts from there.
+extern struct CpuInfo cpus[NCPU];
+extern int ncpu;
+extern struct CpuInfo *const bootcpu;
+extern physaddr_t lapicaddr; // of every CPU's local APIC; 0 without one
+
+// CPU i's kernel stack; the boot CPU uses `bootstack` instead.
+extern uint8_t percpu_kstacks[NCPU][KSTKSIZE];
+
+// Where the kernel stack of CPU `i` ends in the address space.
+#define KSTACKTOP_OF(i) (KSTACKTOP - (i) * (KSTKSIZE + KSTKGAP))
+
+// Returns:  this CPU's place in cpus[]. Told by the stack pointer: the kernel
+//           stacks lie at fixed places, and on any other stack (that of the
+//           boot, those of checks) runs only the boot CPU.
+static inline int
+cpunum(void)
+{
+	uint32_t n = (KSTACKTOP - 1 - read_esp()) / (KSTKSIZE + KSTKGAP);
+
+	return n < NCPU ? n : 0;
+}
+
+#define thiscpu (&cpus[cpunum()])
+
+// kern/cpu.c
+void mp_init(void);
+void mp_start(void);
+
+// kern/acpi.c, kern/mptables.c: the CPUs as the firmware lists them.
+struct Cpulist {
+	physaddr_t lapic;  // where the local APICs are
+	uint32_t n;        // CPUs that can be used, also those beyond NCPU
+	uint8_t ids[NCPU]; // the APIC numbers of the first of them
+};
+
+bool acpi_cpus(struct Cpulist *found);
+bool mptables_cpus(struct Cpulist *found);
+void cpulist_add(struct Cpulist *found, uint8_t id);
+
+#endif

@@ -1,0 +1,146 @@
+// CPUs with nothing to do, and how others wake them.
+
+#include <inc/assert.h>
+#include <inc/error.h>
+#include <inc/stdio.h>
+#include <inc/trap.h>
+#include <inc/x86.h>
+
+#include <kern/cpu.h>
+#include <kern/env.h>
+#include <kern/lapic.h>
+#include <kern/monitor.h>
+#include <kern/pmap.h>
+#include <kern/runq.h>
+#include <kern/sched.h>
+#include <kern/spinlock.h>
+
+// How many CPUs are CPU_HALTED.
+static uint32_t halted;
+
+// Returns:  whether some CPU runs `e`, this one or another.
+bool
+env_on_cpu(const struct Env *e)
+{
+	if (e == curenv)
+		return true;
+	return e->env_cpunum != cpunum() && cpus[e->env_cpunum].cpu_env == e;
+}
+
+// Make the CPU that runs `e`, if it is another, come into the kernel soon.
+void
+sched_interrupt(const struct Env *e)
+{
+	if (e != curenv && env_on_cpu(e))
+		lapic_ipi(cpus[e->env_cpunum].cpu_id, IRQ_OFFSET + IRQ_POKE);
+}
+
+// Wake a halted CPU, if there is one: it will look into the queue.
+static void
+wake_one(void)
+{
+	for (struct CpuInfo *c = cpus; halted && c < cpus + ncpu; c++) {
+		if (c->cpu_status != CPU_HALTED)
+			continue;
+		c->cpu_status = CPU_POKED;
+		halted--;
+		lapic_ipi(c->cpu_id, IRQ_OFFSET + IRQ_POKE);
+		return;
+	}
+}
+
+// Does `e` wait for a message, or to send one?
+static bool
+waits(const struct Env *e)
+{
+	return e->env_ipc_recving || (e->env_list && e->env_list != &runq);
+}
+
+// Make the status of `e` ENV_RUNNABLE or ENV_NOT_RUNNABLE, and keep the queue
+// of those that are ready to run in step. An environment that some CPU runs is
+// ENV_RUNNING instead of ENV_RUNNABLE; made ENV_NOT_RUNNABLE, it stops at its
+// next trap. One that waits in a system call and is made ENV_RUNNABLE goes on
+// from that with -E_UNSPECIFIED.
+void
+env_set_status(struct Env *e, enum EnvStatus status)
+{
+	if (status == ENV_NOT_RUNNABLE && waits(e))
+		return;
+	if (waits(e)) {
+		e->env_ipc_recving = false;
+		e->env_tf.tf_regs.reg_eax = -E_UNSPECIFIED;
+	}
+	if (status == ENV_RUNNABLE && env_on_cpu(e)) {
+		e->env_status = ENV_RUNNING;
+	} else if (status == ENV_RUNNABLE) {
+		runq_put(e);
+		wake_one();
+	} else {
+		envlist_remove(e);
+		e->env_status = status;
+		sched_interrupt(e);
+	}
+}
+
+// Is some other CPU at work? What it runs may make others ready.
+static bool
+others_busy(void)
+{
+	for (struct CpuInfo *c = cpus; c < cpus + ncpu; c++)
+		if (c != thiscpu && (c->cpu_env || c->cpu_status == CPU_POKED))
+			return true;
+	return false;
+}
+
+// Wait for an interrupt, without the kernel lock and without an environment.
+// The stack is empty again: nobody comes back to what is on it.
+static void __attribute__((noreturn)) halt(void)
+{
+	uintptr_t top = KSTACKTOP_OF(cpunum());
+
+	kernel_passage(TO_HALT);
+	// Interrupts stay off until hlt has begun.
+	// Source: Intel SDM vol. 2, "STI".
+	__asm__ volatile("movl %0, %%esp\n\t"
+	                 "xorl %%ebp, %%ebp\n\t"
+	                 "sti\n"
+	                 "1:\n\t"
+	                 "hlt\n\t"
+	                 "jmp 1b"
+	                 :
+	                 : "r"(top)
+	                 : "memory");
+	__builtin_unreachable();
+}
+
+// There is nothing to run on this CPU: halt it until there is. When no CPU runs
+// anything, nothing will ever be ready again: the monitor takes over.
+void
+sched_halt(void)
+{
+	struct CpuInfo *cpu = thiscpu;
+
+	curenv = NULL;
+	lcr3(PADDR(kern_pgdir));
+	if (!runq.first && !others_busy()) {
+		cprintf("No runnable environments in the system!\n");
+		while (1)
+			monitor(NULL);
+	}
+	lapic_timer(false);
+	cpu->cpu_status = CPU_HALTED;
+	halted++;
+	halt();
+}
+
+// This CPU, which was halted, is at work again.
+void
+sched_awake(void)
+{
+	struct CpuInfo *cpu = thiscpu;
+
+	if (cpu->cpu_status == CPU_HALTED)
+		halted--;
+	cpu->cpu_status = CPU_STARTED;
+	lapic_timer(true);
+}

@@ -1,0 +1,188 @@
+// The local APIC: each CPU's timer, and how CPUs interrupt one another.
+//
+// Source: Intel SDM vol. 3A, "Advanced Programmable Interrupt Controller
+// (APIC)".
+
+#include <inc/assert.h>
+#include <inc/memlayout.h>
+#include <inc/trap.h>
+#include <inc/types.h>
+
+#include <kern/cpu.h>
+#include <kern/lapic.h>
+#include <kern/pit.h>
+#include <kern/pmap.h>
+
+// The registers, in words from the start: "Local APIC Register Address Map".
+enum {
+	TPR = 0x80 / 4,   // task priority
+	EOI = 0xb0 / 4,   // end of interrupt
+	SVR = 0xf0 / 4,   // spurious interrupt vector
+	ESR = 0x280 / 4,  // error status
+	ICR = 0x300 / 4,  // interrupt command; writing it sends
+	ICR2 = 0x310 / 4, // to whom
+	LVT_TIMER = 0x320 / 4,
+	LVT_COUNTER = 0x340 / 4, // performance counters
+	LVT_LINT0 = 0x350 / 4,
+	LVT_LINT1 = 0x360 / 4,
+	LVT_ERROR = 0x370 / 4,
+	TIMER_START = 0x380 / 4,
+	TIMER_NOW = 0x390 / 4,
+	TIMER_DIVIDE = 0x3e0 / 4,
+	LAPIC_SIZE = PGSIZE,
+};
+
+enum {
+	SVR_ENABLE = 0x100,
+	LVT_MASKED = 0x10000,
+	LVT_PERIODIC = 0x20000,
+	LVT_EXTINT = 0x700, // from the 8259A
+	LVT_NMI = 0x400,
+	DIVIDE_BY_1 = 0xb,
+
+	ICR_INIT = 0x500,
+	ICR_STARTUP = 0x600,
+	ICR_PENDING = 0x1000,
+	ICR_ASSERT = 0x4000,
+	ICR_LEVEL = 0x8000,
+	ICR_OTHERS = 0xc0000, // all but this CPU
+};
+
+// How often to look whether an interrupt has been sent: it takes some
+// microseconds.
+#define PATIENCE 1000000
+
+// One measurement, in ticks of the interval timer: 100 microseconds.
+#define SAMPLE 119
+
+static volatile uint32_t *lapic;
+
+// What the timer counts down in one tick of TICK_US.
+static uint32_t tick_count;
+
+static void
+lapic_write(uint32_t reg, uint32_t value)
+{
+	lapic[reg] = value;
+	// Reading waits until the write has arrived.
+	(void)lapic[SVR];
+}
+
+// Map the registers, which are at the same place for every CPU.
+void
+lapic_map(void)
+{
+	if (lapicaddr)
+		lapic = mmio_map_region(lapicaddr, LAPIC_SIZE);
+}
+
+// Find out how fast the timer counts. Whatever holds us up makes a sample
+// longer, never shorter: the shortest of some is the best.
+void
+lapic_calibrate(void)
+{
+	uint32_t least = -1;
+
+	if (!lapic)
+		return;
+	lapic_write(SVR, SVR_ENABLE | (IRQ_OFFSET + IRQ_SPURIOUS));
+	lapic_write(TIMER_DIVIDE, DIVIDE_BY_1);
+	lapic_write(LVT_TIMER, LVT_MASKED | (IRQ_OFFSET + IRQ_TIMER));
+	for (int i = 0; i < 3; i++) {
+		uint32_t start;
+
+		lapic_write(TIMER_START, -1);
+		start = lapic[TIMER_NOW];
+		pit_wait(SAMPLE);
+		least = MIN(least, start - lapic[TIMER_NOW]);
+	}
+	lapic_write(TIMER_START, 0);
+	tick_count = least / SAMPLE * (PIT_HZ / (1000000 / TICK_US));
+	if (tick_count == 0)
+		panic("the timer of the local APIC does not count");
+}
+
+// Set up this CPU's APIC. Its timer raises IRQ_OFFSET + IRQ_TIMER every TICK_US
+// microseconds. Only the boot CPU takes the devices' interrupts.
+void
+lapic_init(void)
+{
+	bool boot = thiscpu == bootcpu;
+
+	if (!lapic)
+		return;
+	lapic_write(SVR, SVR_ENABLE | (IRQ_OFFSET + IRQ_SPURIOUS));
+	lapic_write(LVT_LINT0, boot ? LVT_EXTINT : LVT_MASKED);
+	lapic_write(LVT_LINT1, boot ? LVT_NMI : LVT_MASKED);
+	lapic_write(LVT_COUNTER, LVT_MASKED);
+	lapic_write(LVT_ERROR, IRQ_OFFSET + IRQ_ERROR);
+	// Written twice: the first write brings the register up to date.
+	lapic_write(ESR, 0);
+	lapic_write(ESR, 0);
+	lapic_write(TIMER_DIVIDE, DIVIDE_BY_1);
+	lapic_timer(true);
+	lapic_eoi();
+	lapic_write(TPR, 0);
+}
+
+// Start this CPU's timer anew, or stop it.
+void
+lapic_timer(bool on)
+{
+	if (!lapic)
+		return;
+	lapic_write(LVT_TIMER, (IRQ_OFFSET + IRQ_TIMER) |
+	                               (on ? LVT_PERIODIC : LVT_MASKED));
+	lapic_write(TIMER_START, on ? tick_count : 0);
+}
+
+// Tell this CPU's APIC that the interrupt has been taken: it may raise the
+// next.
+void
+lapic_eoi(void)
+{
+	if (lapic)
+		lapic_write(EOI, 0);
+}
+
+// Send `command` to the CPU with APIC number `apicid`, and wait until it is on
+// its way.
+static void
+send(uint8_t apicid, uint32_t command)
+{
+	lapic_write(ICR2, (uint32_t)apicid << 24);
+	lapic_write(ICR, command);
+	for (int i = 0; i < PATIENCE && (lapic[ICR] & ICR_PENDING); i++)
+		cpu_pause();
+}
+
+// Raise `vector` on the CPU with APIC number `apicid`.
+void
+lapic_ipi(uint8_t apicid, uint8_t vector)
+{
+	if (lapic)
+		send(apicid, ICR_ASSERT | vector);
+}
+
+// Reset all other CPUs, and wait until they can be started.
+//
+// Source:   Intel SDM vol. 3A, "MP Initialization Protocol Algorithm for MP
+//           Systems".
+void
+lapic_init_others(void)
+{
+	send(0, ICR_OTHERS | ICR_INIT | ICR_LEVEL | ICR_ASSERT);
+	pit_wait_us(10000);
+}
+
+// Start the CPU with APIC number `apicid`, which has been reset, in real mode
+// at the page `pa` below 1 MiB. A second message is for a CPU that missed the
+// first; one that runs does not heed it.
+void
+lapic_startap(uint8_t apicid, physaddr_t pa)
+{
+	for (int i = 0; i < 2; i++) {
+		send(apicid, ICR_STARTUP | ICR_ASSERT | pa >> PGSHIFT);
+		pit_wait_us(200);
+	}
+}

@@ -1,0 +1,19 @@
+// This CPU's local APIC.
+#ifndef JOS_KERN_LAPIC_H
+#define JOS_KERN_LAPIC_H
+
+#include <inc/types.h>
+
+#define TICK_US                                                                \
+	10000 // how long a program runs before it is the next one's turn
+
+void lapic_map(void);
+void lapic_calibrate(void);
+void lapic_init(void);
+void lapic_timer(bool on);
+void lapic_eoi(void);
+void lapic_ipi(uint8_t apicid, uint8_t vector);
+void lapic_init_others(void);
+void lapic_startap(uint8_t apicid, physaddr_t pa);
+
+#endif

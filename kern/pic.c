@@ -1,0 +1,41 @@
+// The pair of interrupt controllers that a PC has for its devices.
+//
+// Source: Intel 8259A data sheet, "Initialization Command Words", "Operation
+// Command Words".
+
+#include <inc/trap.h>
+#include <inc/x86.h>
+
+#include <kern/pic.h>
+
+#define MASTER 0x20
+#define SLAVE  0xa0
+#define DATA   1 // the second port of each
+
+#define ICW1_INIT  0x11 // edge triggered, two controllers, ICW4 follows
+#define ICW3_INPUT 2    // of the master, to which the slave is connected
+#define ICW4_8086  0x01
+
+// Make the controllers raise vectors IRQ_OFFSET to IRQ_OFFSET + 15, away from
+// the processor's exceptions, where the BIOS has them; but none yet.
+void
+pic_init(void)
+{
+	outb(MASTER, ICW1_INIT);
+	outb(SLAVE, ICW1_INIT);
+	outb(MASTER + DATA, IRQ_OFFSET);
+	outb(SLAVE + DATA, IRQ_OFFSET + 8);
+	outb(MASTER + DATA, 1 << ICW3_INPUT);
+	outb(SLAVE + DATA, ICW3_INPUT);
+	outb(MASTER + DATA, ICW4_8086);
+	outb(SLAVE + DATA, ICW4_8086);
+	irq_setmask_8259A(0xffff);
+}
+
+// Let the interrupts through whose bits in `mask` are 0.
+void
+irq_setmask_8259A(uint16_t mask)
+{
+	outb(MASTER + DATA, mask & 0xff);
+	outb(SLAVE + DATA, mask >> 8);
+}

@@ -1,0 +1,42 @@
+// The interval timer, as a clock that ticks at the same rate on every PC.
+//
+// Source: Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count"; Intel 8
+// Series PCH data sheet, "NMI_SC (NMI Status and Control Register)".
+
+#include <inc/x86.h>
+
+#include <kern/pit.h>
+
+#define PIT_CHANNEL2 0x42
+#define PIT_COMMAND  0x43
+#define PIT_COUNT    0xb0 // command: channel 2, low byte then high, mode 0
+
+#define CONTROL         0x61
+#define CONTROL_GATE    0x01 // channel 2 counts
+#define CONTROL_SPEAKER 0x02
+#define CONTROL_OUT     0x20 // channel 2 has counted to 0
+
+// How often to look at a timer that does not answer. One look takes a
+// microsecond on a real PC; the longest count takes 55 ms.
+#define PATIENCE 10000000
+
+// Wait until `ticks` ticks of PIT_HZ have passed, at most 65535. The timer's
+// channel 2 is free for this: it is made for the loudspeaker, which stays off.
+void
+pit_wait(uint32_t ticks)
+{
+	outb(CONTROL, (inb(CONTROL) & ~CONTROL_SPEAKER) | CONTROL_GATE);
+	outb(PIT_COMMAND, PIT_COUNT);
+	outb(PIT_CHANNEL2, ticks & 0xff);
+	outb(PIT_CHANNEL2, ticks >> 8);
+	for (int i = 0; i < PATIENCE; i++)
+		if (inb(CONTROL) & CONTROL_OUT)
+			return;
+}
+
+// Wait `us` microseconds or a little more, at most 50000.
+void
+pit_wait_us(uint32_t us)
+{
+	pit_wait(us * (PIT_HZ / 1000) / 1000 + 1);
+}

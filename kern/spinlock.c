@@ -1,0 +1,119 @@
+// Locks that a CPU waits for, and the one that guards the kernel.
+//
+// What goes wrong with locks shows late and elsewhere; so a lock knows who
+// holds it since where, and each misuse is a panic at once.
+
+#include <inc/assert.h>
+#include <inc/x86.h>
+
+#include <kern/cpu.h>
+#include <kern/env.h>
+#include <kern/kdebug.h>
+#include <kern/panic.h>
+#include <kern/spinlock.h>
+#include <kern/tlb.h>
+
+struct Spinlock kernel_lock = { .name = "kernel_lock", .rank = RANK_KERNEL };
+
+// Stop: this CPU may not do `what` at `pc` with the lock.
+static void __attribute__((noreturn, noinline))
+misuse(const struct Spinlock *lk, const char *what, uintptr_t pc)
+{
+	struct Eipdebuginfo now, then;
+
+	debuginfo_eip(pc, &now);
+	debuginfo_eip(lk->pc, &then);
+	panic("CPU %d %s %s at %s:%d; last taken by CPU %d at %s:%d", cpunum(),
+	      what, lk->name, now.eip_file, now.eip_line,
+	      lk->cpu ? (int)(lk->cpu - cpus) : -1, then.eip_file,
+	      then.eip_line);
+}
+
+// Wait until the lock may be free. Meanwhile do what other CPUs wait for: they
+// cannot interrupt us here.
+static void __attribute__((noinline)) spin(struct Spinlock *lk)
+{
+	while (lk->locked) {
+		tlb_answer();
+		// The kernel has stopped, and stays so.
+		while (panicstr)
+			hlt();
+		cpu_pause();
+	}
+}
+
+static inline __attribute__((always_inline)) void
+take(struct Spinlock *lk, uintptr_t pc)
+{
+	struct CpuInfo *cpu = thiscpu;
+
+	if (lk->locked && lk->cpu == cpu)
+		misuse(lk, "waits for itself: it holds", pc);
+	if (lk->rank <= cpu->cpu_rank)
+		misuse(lk, "takes, out of order,", pc);
+	while (xchg(&lk->locked, 1))
+		spin(lk);
+	lk->cpu = cpu;
+	lk->pc = pc;
+	lk->outer = cpu->cpu_rank;
+	cpu->cpu_rank = lk->rank;
+}
+
+static inline __attribute__((always_inline)) void
+drop(struct Spinlock *lk, uintptr_t pc)
+{
+	struct CpuInfo *cpu = thiscpu;
+
+	if (!lk->locked || lk->cpu != cpu)
+		misuse(lk, "drops, though it does not hold it,", pc);
+	if (lk->rank != cpu->cpu_rank)
+		misuse(lk, "drops, out of order,", pc);
+	cpu->cpu_rank = lk->outer;
+	lk->cpu = NULL;
+	// Not a plain store: everything done so far must be seen before this.
+	xchg(&lk->locked, 0);
+}
+
+// Take the lock; wait while another CPU has it.
+//
+// Needs:    interrupts off. Panics when this CPU has it already, or has one
+//           that comes later in the order.
+void
+spin_lock(struct Spinlock *lk)
+{
+	take(lk, (uintptr_t)__builtin_return_address(0));
+}
+
+// Drop the lock. Panics when this CPU does not hold it, or took another since.
+void
+spin_unlock(struct Spinlock *lk)
+{
+	drop(lk, (uintptr_t)__builtin_return_address(0));
+}
+
+// Returns:  whether this CPU holds the lock.
+bool
+spin_holding(const struct Spinlock *lk)
+{
+	return lk->locked && lk->cpu == thiscpu;
+}
+
+// Take the kernel lock. curenv becomes the environment of this CPU.
+void
+lock_kernel(void)
+{
+	take(&kernel_lock, (uintptr_t)__builtin_return_address(0));
+	curenv = thiscpu->cpu_env;
+}
+
+// Drop the kernel lock. curenv is the next CPU's.
+void
+unlock_kernel(void)
+{
+	struct CpuInfo *cpu = thiscpu;
+
+	cpu->cpu_env = curenv;
+	if (curenv)
+		curenv->env_cpunum = cpu - cpus;
+	drop(&kernel_lock, (uintptr_t)__builtin_return_address(0));
+}
