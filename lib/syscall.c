@@ -43,6 +43,66 @@ sys_env_destroy(envid_t envid)
 	return syscall(SYS_env_destroy, envid, 0, 0, 0, 0);
 }
 
+int
+sys_page_alloc(envid_t env, void *va, int perm)
+{
+	return syscall(SYS_page_alloc, env, (uint32_t)(uintptr_t)va, perm, 0,
+	               0);
+}
+
+int
+sys_page_map(envid_t src_env, void *src_va, envid_t dst_env, void *dst_va,
+             int perm)
+{
+	return syscall(SYS_page_map, src_env, (uint32_t)(uintptr_t)src_va,
+	               dst_env, (uint32_t)(uintptr_t)dst_va, perm);
+}
+
+int
+sys_page_unmap(envid_t env, void *va)
+{
+	return syscall(SYS_page_unmap, env, (uint32_t)(uintptr_t)va, 0, 0, 0);
+}
+
+int
+sys_env_set_status(envid_t env, enum EnvStatus status)
+{
+	return syscall(SYS_env_set_status, env, status, 0, 0, 0);
+}
+
+int
+sys_env_set_pgfault_upcall(envid_t env, void (*upcall)(void))
+{
+	return syscall(SYS_env_set_pgfault_upcall, env,
+	               (uint32_t)(uintptr_t)upcall, 0, 0, 0);
+}
+
+void
+sys_yield(void)
+{
+	syscall(SYS_yield, 0, 0, 0, 0, 0);
+}
+
+int
+sys_ipc_try_send(envid_t to_env, uint32_t value, void *pg, int perm)
+{
+	return syscall(SYS_ipc_try_send, to_env, value, (uint32_t)(uintptr_t)pg,
+	               perm, 0);
+}
+
+int
+sys_ipc_send(envid_t to_env, uint32_t value, void *pg, int perm)
+{
+	return syscall(SYS_ipc_send, to_env, value, (uint32_t)(uintptr_t)pg,
+	               perm, 0);
+}
+
+int
+sys_ipc_recv(void *dst_va)
+{
+	return syscall(SYS_ipc_recv, (uint32_t)(uintptr_t)dst_va, 0, 0, 0, 0);
+}
+
 // Any system call with any arguments, for tests.
 int32_t
 sys_raw(uint32_t num, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,

@@ -1,0 +1,13 @@
+// Waiting for another environment to end.
+
+#include <inc/lib.h>
+
+// Return when environment `envid` is no more.
+void
+wait(envid_t envid)
+{
+	const volatile struct Env *e = &envs[ENVX(envid)];
+
+	while (e->env_id == envid && e->env_status != ENV_FREE)
+		sys_yield();
+}

@@ -1,0 +1,27 @@
+// Shows a page-fault handler that makes memory come into being when it is used.
+// The handler itself prints, and so may fault again.
+
+#include <inc/lib.h>
+
+static void
+handler(struct UTrapframe *utf)
+{
+	char *va = (char *)(uintptr_t)utf->utf_fault_va;
+	int r;
+
+	cprintf("fault %x\n", utf->utf_fault_va);
+	r = sys_page_alloc(0, ROUNDDOWN(va, PGSIZE), PTE_P | PTE_U | PTE_W);
+	if (r < 0)
+		panic("allocating at %p in page fault handler: %e", va, r);
+	// May end in the next page, which is another fault.
+	snprintf(va, 100, "this string was faulted in at %x",
+	         utf->utf_fault_va);
+}
+
+void
+umain(int argc, char **argv)
+{
+	set_pgfault_handler(handler);
+	cprintf("%s\n", (char *)0xdeadbeef);
+	cprintf("%s\n", (char *)0xcafebffe);
+}
