@@ -6,8 +6,8 @@
 #include <inc/types.h>
 
 extern struct Env *envs; // all NENV of them
-// The environment that this CPU runs or that trapped last, or NULL. It belongs to
-// the CPU that holds the kernel lock: lock_kernel sets it, from that CPU's
+// The environment that this CPU runs or that trapped last, or NULL. It belongs
+// to the CPU that holds the kernel lock: lock_kernel sets it, from that CPU's
 // cpu_env, and unlock_kernel puts it back there.
 extern struct Env *curenv;
 extern struct Env *env_free_list; // linked through env_link
