@@ -44,9 +44,9 @@ int sys_ipc_recv(void *dst_va);
 int32_t sys_raw(uint32_t num, uint32_t a1, uint32_t a2, uint32_t a3,
                 uint32_t a4, uint32_t a5);
 
-// Make a child, as the kernel's sys_exofork does. Inline: the child goes on with
-// a copy of the stack as it is when it runs, where nothing may be left of a
-// function that has returned meanwhile.
+// Make a child, as the kernel's sys_exofork does. Inline: the child goes on
+// with the stack as it will be when that is copied, where nothing is left of a
+// function that has returned.
 static inline envid_t __attribute__((always_inline)) sys_exofork(void)
 {
 	envid_t child;
