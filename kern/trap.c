@@ -219,35 +219,43 @@ dispatch_multitasking(struct Trapframe *tf)
 	}
 }
 
+// The trap `tf` needs nothing done; but if it is an interrupt of the local APIC,
+// the APIC must be told, or it holds back the next.
+static void
+trap_ignore(const struct Trapframe *tf)
+{
+	uint32_t irq = tf->tf_trapno - IRQ_OFFSET;
+
+	if (irq == IRQ_TIMER || irq == IRQ_ERROR || irq == IRQ_POKE)
+		lapic_eoi();
+}
+
 // A trap in the kernel itself. One that interrupted a halted CPU does not
 // return: the CPU looks for work.
 static void
 trap_kernel(struct Trapframe *tf)
 {
-	struct CpuInfo *cpu = thiscpu;
+	uint32_t status = thiscpu->cpu_status;
 
-	if (cpu->cpu_status == CPU_STARTED) {
-		if (multitasking)
-			kernel_passage(FROM_KERNEL);
-		trap_dispatch(tf);
-		return;
+	if (status == CPU_HALTED || status == CPU_POKED) {
+		kernel_passage(FROM_HALT);
+		sched_awake();
+		trap_ignore(tf);
+		sched_yield();
 	}
-	kernel_passage(FROM_HALT);
-	sched_awake();
-	if (tf->tf_trapno != IRQ_OFFSET + IRQ_TIMER)
-		irq_dispatch(tf);
-	else
-		lapic_eoi();
-	sched_yield();
+	if (multitasking)
+		kernel_passage(FROM_KERNEL);
+	trap_dispatch(tf);
 }
 
-// Another CPU may have ended or stopped the current environment since it last
-// was in the kernel. If so, do not come back to it.
+// Another CPU may have ended the current environment since this one was in the
+// kernel last. If so, do not come back to it.
 static void
-trap_alive(void)
+trap_alive(const struct Trapframe *tf)
 {
 	if (curenv->env_status != ENV_DYING)
 		return;
+	trap_ignore(tf);
 	env_free(curenv);
 	curenv = NULL;
 	sched_yield();
@@ -279,7 +287,7 @@ trap(struct Trapframe *tf)
 		        (uint32_t)(uintptr_t)tf);
 	assert(curenv);
 	if (multitasking)
-		trap_alive();
+		trap_alive(tf);
 	// The next trap overwrites this frame: keep it with its environment,
 	// which then can be run again at any time.
 	curenv->env_tf = *tf;
