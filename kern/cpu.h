@@ -17,6 +17,7 @@ enum CpuStatus {
 	CPU_POKED,  // was halted; an interrupt is on its way to it
 };
 
+// A cache line or two of its own for each.
 struct CpuInfo {
 	struct Taskstate cpu_ts; // its kernel stack (kern/trap.c)
 	uint8_t cpu_id;          // its local APIC's number
@@ -31,7 +32,7 @@ struct CpuInfo {
 	// Set by the CPU that changes a page table, cleared by this one when
 	// its TLB is empty (kern/tlb.c).
 	volatile uint32_t cpu_flush;
-};
+} __attribute__((aligned(128)));
 
 // kern/cpu.c. cpus[0] is the boot CPU, and ncpu counts from there.
 extern struct CpuInfo cpus[NCPU];

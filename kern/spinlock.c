@@ -43,11 +43,9 @@ static void __attribute__((noinline)) spin(struct Spinlock *lk)
 }
 
 static inline __attribute__((always_inline)) void
-take(struct Spinlock *lk, uintptr_t pc)
+take(struct Spinlock *lk, struct CpuInfo *cpu, uintptr_t pc)
 {
-	struct CpuInfo *cpu = thiscpu;
-
-	if (lk->locked && lk->cpu == cpu)
+	if (lk->cpu == cpu)
 		misuse(lk, "waits for itself: it holds", pc);
 	if (lk->rank <= cpu->cpu_rank)
 		misuse(lk, "takes, out of order,", pc);
@@ -60,18 +58,18 @@ take(struct Spinlock *lk, uintptr_t pc)
 }
 
 static inline __attribute__((always_inline)) void
-drop(struct Spinlock *lk, uintptr_t pc)
+drop(struct Spinlock *lk, struct CpuInfo *cpu, uintptr_t pc)
 {
-	struct CpuInfo *cpu = thiscpu;
-
-	if (!lk->locked || lk->cpu != cpu)
+	if (lk->cpu != cpu)
 		misuse(lk, "drops, though it does not hold it,", pc);
 	if (lk->rank != cpu->cpu_rank)
 		misuse(lk, "drops, out of order,", pc);
 	cpu->cpu_rank = lk->outer;
 	lk->cpu = NULL;
-	// Not a plain store: everything done so far must be seen before this.
-	xchg(&lk->locked, 0);
+	// What was written before is seen before this, in this order.
+	// Source: Intel SDM vol. 3A, "Memory Ordering in P6 and More Recent
+	// Processor Families".
+	__asm__ volatile("movl $0, %0" : "=m"(lk->locked) : : "memory");
 }
 
 // Take the lock; wait while another CPU has it.
@@ -81,29 +79,33 @@ drop(struct Spinlock *lk, uintptr_t pc)
 void
 spin_lock(struct Spinlock *lk)
 {
-	take(lk, (uintptr_t)__builtin_return_address(0));
+	take(lk, thiscpu, (uintptr_t)__builtin_return_address(0));
 }
 
 // Drop the lock. Panics when this CPU does not hold it, or took another since.
 void
 spin_unlock(struct Spinlock *lk)
 {
-	drop(lk, (uintptr_t)__builtin_return_address(0));
+	drop(lk, thiscpu, (uintptr_t)__builtin_return_address(0));
 }
 
 // Returns:  whether this CPU holds the lock.
 bool
 spin_holding(const struct Spinlock *lk)
 {
-	return lk->locked && lk->cpu == thiscpu;
+	return lk->cpu == thiscpu;
 }
 
 // Take the kernel lock. curenv becomes the environment of this CPU.
 void
 lock_kernel(void)
 {
-	take(&kernel_lock, (uintptr_t)__builtin_return_address(0));
-	curenv = thiscpu->cpu_env;
+	struct CpuInfo *cpu = thiscpu;
+
+	if (cpu->cpu_flush)
+		tlb_answer();
+	take(&kernel_lock, cpu, (uintptr_t)__builtin_return_address(0));
+	curenv = cpu->cpu_env;
 }
 
 // Drop the kernel lock. curenv is the next CPU's.
@@ -115,5 +117,5 @@ unlock_kernel(void)
 	cpu->cpu_env = curenv;
 	if (curenv)
 		curenv->env_cpunum = cpu - cpus;
-	drop(&kernel_lock, (uintptr_t)__builtin_return_address(0));
+	drop(&kernel_lock, cpu, (uintptr_t)__builtin_return_address(0));
 }

@@ -14,7 +14,6 @@
 #include <kern/pmap.h>
 #include <kern/sched.h>
 #include <kern/syscall.h>
-#include <kern/tlb.h>
 #include <kern/trap.h>
 
 bool trap_trace;
@@ -210,7 +209,8 @@ dispatch_multitasking(struct Trapframe *tf)
 {
 	switch (tf->tf_trapno) {
 	case T_SYSCALL:
-		return syscall_multitasking(&tf->tf_regs);
+		return tf->tf_regs.reg_eax >= SYS_page_alloc &&
+		       syscall_multitasking(&tf->tf_regs);
 	case T_PGFLT:
 		user_fault_upcall(tf);
 		return false;
@@ -274,7 +274,6 @@ trap(struct Trapframe *tf)
 		trap_probe(tf);
 		return;
 	}
-	tlb_answer();
 	if ((tf->tf_cs & 3) == 0) {
 		trap_kernel(tf);
 		return;
