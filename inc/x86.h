@@ -219,6 +219,23 @@ read_tsc(void)
 	return (uint64_t)hi << 32 | lo;
 }
 
+// Returns:  the index of the first of the `count` words at `words` that is not 0,
+//           or `count`.
+static inline uint32_t
+scan_words(const volatile uint32_t *words, uint32_t count)
+{
+	const volatile uint32_t *at = words;
+	bool found;
+
+	if (count == 0)
+		return 0;
+	__asm__ volatile("cld; repe scasl"
+	                 : "+D"(at), "+c"(count), "=@ccne"(found)
+	                 : "a"(0)
+	                 : "memory");
+	return at - words - found;
+}
+
 // Store what CPUID tells of `leaf` where the pointers are not NULL.
 static inline void
 cpuid(uint32_t leaf, uint32_t *eaxp, uint32_t *ebxp, uint32_t *ecxp,

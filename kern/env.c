@@ -286,16 +286,21 @@ env_push_args(struct Env *e, int argc, const char *const *argv)
 void
 env_free_user_memory(struct Env *e)
 {
+	// Most of the entries of the directory and of the tables are 0.
 	for (uint32_t dir = 0; dir < PDX(UTOP); dir++) {
-		pde_t pde = e->env_pgdir[dir];
+		pde_t pde;
 		pte_t *pt;
 
+		dir += scan_words(e->env_pgdir + dir, PDX(UTOP) - dir);
+		pde = dir < PDX(UTOP) ? e->env_pgdir[dir] : 0;
 		if (!(pde & PTE_P))
 			continue;
 		pt = KADDR(PTE_ADDR(pde));
-		for (uint32_t i = 0; i < NPTENTRIES; i++)
-			if (pt[i] & PTE_P)
+		for (uint32_t i = 0; i < NPTENTRIES; i++) {
+			i += scan_words(pt + i, NPTENTRIES - i);
+			if (i < NPTENTRIES && (pt[i] & PTE_P))
 				page_remove(e->env_pgdir, PGADDR(dir, i, 0));
+		}
 		e->env_pgdir[dir] = 0;
 		page_decref(pa2page(PTE_ADDR(pde)));
 	}

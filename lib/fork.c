@@ -5,6 +5,7 @@
 // processor. The first write faults, and cow_pgfault gives the writer a copy.
 
 #include <inc/lib.h>
+#include <inc/x86.h>
 
 void _pgfault_upcall(void); // lib/pfentry.S
 
@@ -77,6 +78,29 @@ duppage_share(envid_t envid, uint32_t pn)
 	return sys_page_map(0, va, envid, va, uvpt[pn] & PTE_SYSCALL);
 }
 
+// Returns:  the number of the first page from `pn` on, below UTOP, that is
+//           mapped, or that of UTOP. What is not mapped has entry 0; most
+//           page tables are not there, and those that are, are mostly empty.
+static uint32_t
+next_mapped(uint32_t pn)
+{
+	while (pn < PGNUM(UTOP)) {
+		uint32_t dir = pn / NPTENTRIES, left;
+
+		if (!uvpd[dir]) {
+			dir += scan_words(uvpd + dir, PDX(UTOP) - dir);
+			pn = dir * NPTENTRIES;
+			continue;
+		}
+		left = NPTENTRIES - pn % NPTENTRIES;
+		left -= scan_words(uvpt + pn, left);
+		if (left > 0)
+			return (dir + 1) * NPTENTRIES - left;
+		pn = (dir + 1) * NPTENTRIES;
+	}
+	return PGNUM(UTOP);
+}
+
 // Duplicate in environment `envid` all pages below UTOP that this one has, but
 // for the exception stack.
 //
@@ -84,24 +108,18 @@ duppage_share(envid_t envid, uint32_t pn)
 int
 fork_pages(envid_t envid)
 {
-	int r = 0;
+	const uint32_t stop = PGNUM(UXSTACKTOP - PGSIZE);
+	uint32_t pn = 0;
 
-	for (uint32_t dir = 0; dir < PDX(UTOP); dir++) {
-		const uint32_t first = dir * NPTENTRIES;
+	while ((pn = next_mapped(pn)) < stop) {
+		int r = uvpt[pn] & PTE_SHARE ? duppage_share(envid, pn)
+		                             : duppage(envid, pn);
 
-		if (!(uvpd[dir] & PTE_P))
-			continue;
-		for (uint32_t pn = first; pn < first + NPTENTRIES; pn++) {
-			if (!(uvpt[pn] & PTE_P) ||
-			    pn == PGNUM(UXSTACKTOP - PGSIZE))
-				continue;
-			r = uvpt[pn] & PTE_SHARE ? duppage_share(envid, pn)
-			                         : duppage(envid, pn);
-			if (r < 0)
-				return r;
-		}
+		if (r < 0)
+			return r;
+		pn++;
 	}
-	return r;
+	return 0;
 }
 
 // Make a child that is a copy of this environment: the same memory, each
