@@ -219,8 +219,8 @@ read_tsc(void)
 	return (uint64_t)hi << 32 | lo;
 }
 
-// Returns:  the index of the first of the `count` words at `words` that is not 0,
-//           or `count`.
+// Returns:  the index of the first of the `count` words at `words` that is not
+//           0, or `count`.
 static inline uint32_t
 scan_words(const volatile uint32_t *words, uint32_t count)
 {

@@ -219,8 +219,8 @@ dispatch_multitasking(struct Trapframe *tf)
 	}
 }
 
-// The trap `tf` needs nothing done; but if it is an interrupt of the local APIC,
-// the APIC must be told, or it holds back the next.
+// The trap `tf` needs nothing done; but if it is an interrupt of the local
+// APIC, the APIC must be told, or it holds back the next.
 static void
 trap_ignore(const struct Trapframe *tf)
 {
