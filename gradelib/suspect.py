@@ -118,13 +118,14 @@ def _guarded(obj: Path) -> Dict[str, str]:
 
 
 def _symbol_fault(symbol: Symbol, guarded: Dict[str, str],
-                  usual: FrozenSet[str]) -> str:
-    """What is wrong with a symbol that an object file has, or ""."""
+                  usual: FrozenSet[str], weak: FrozenSet[str]) -> str:
+    """What is wrong with a symbol that an object file has, or ""; the clean
+    file has the words `usual`, and makes the symbols `weak` so."""
     if symbol.bind == STB_LOCAL:
         return ""
     if symbol.name in guarded and symbol.name not in usual:
         return f"uses {symbol.name} of {guarded[symbol.name]}"
-    if symbol.bind == STB_WEAK:
+    if symbol.bind == STB_WEAK and symbol.name not in weak:
         return f"makes {symbol.name} a weak symbol"
     return ""
 
@@ -140,8 +141,9 @@ def check_objects(tree: Path, clean: Path, files: List[Path]) -> None:
             continue
         text = plain((clean / file).read_text(errors="replace"))
         usual = frozenset(re.findall(r"\w+", text))
+        weak = frozenset(re.findall(r"\.weak\s+(\w+)", text))
         compiled = _object(path)
-        faults = {_symbol_fault(symbol, guarded, usual)
+        faults = {_symbol_fault(symbol, guarded, usual, weak)
                   for symbol in compiled.all_symbols}
         faults |= {f"has a section {name}"
                    for name in _odd_sections(compiled, text)}

@@ -18,8 +18,8 @@ sys.path.insert(0, str(TOP))
 
 from gradelib.case import Case  # noqa: E402
 from gradelib.layout import (ENV_SIZE, ENV_STATUS, KERNBASE, KSTACKTOP,  # noqa: E402
-                             KSTKSIZE, PGSIZE, PTE_P, PTE_PS, PTE_U, PTE_W, PTSIZE,
-                             UPAGES, UTEXT, UVPT)
+                             KSTKSIZE, NENV, PGSIZE, PTE_P, PTE_PS, PTE_U, PTE_W,
+                             PTSIZE, TRAPFRAME_SIZE, UPAGES, UTEXT, UVPT)
 from gradelib.maptext import as_text, size_text  # noqa: E402
 from gradelib.memmap import Row, Space, spaces  # noqa: E402
 from gradelib.memory import Memory  # noqa: E402
@@ -32,7 +32,11 @@ OBJ = os.environ.get("OBJDIR", "obj")
 SIZE = 4 << 20
 NPAGES = SIZE // PGSIZE
 # Where the parts of the made-up kernel are, as page numbers.
-DATA, STACK, PAGES, ENVS, PGDIR, TABLES, LAST = 256, 260, 268, 270, 294, 295, 298
+DATA, STACK, PAGES, ENVS = 256, 260, 268, 270
+ENVS_PAGES = -(-NENV * ENV_SIZE // PGSIZE)
+PGDIR = ENVS + ENVS_PAGES
+TABLES, LAST = PGDIR + 1, PGDIR + 4
+PGDIR_AT = TRAPFRAME_SIZE + 24  # env_pgdir in struct Env
 ENV_PGDIR, ENV_TABLE, ENV_PAGE = 400, 401, 402
 NAMES = ["npages", "pages", "envs", "kern_pgdir", "page_free_list"]
 
@@ -50,7 +54,7 @@ class MadeUp:
         self.word(PGDIR * PGSIZE + UVPT // PTSIZE * 4,
                   PGDIR * PGSIZE | PTE_P | PTE_U)
         self.map(PGDIR, UPAGES, PAGES, 2, PTE_U)
-        self.map(PGDIR, 0xEEC00000, ENVS, 24, PTE_U)
+        self.map(PGDIR, 0xEEC00000, ENVS, ENVS_PAGES, PTE_U)
         self.map(PGDIR, KSTACKTOP - KSTKSIZE, STACK, 8, PTE_W)
         for va in range(KERNBASE, 1 << 32, PTSIZE):
             self.word(PGDIR * PGSIZE + va // PTSIZE * 4,
@@ -64,7 +68,7 @@ class MadeUp:
         env = ENVS * PGSIZE
         self.word(env + ENV_STATUS * 4 - 12, 0x1000)  # env_id
         self.word(env + ENV_STATUS * 4, 2)
-        self.word(env + ENV_SIZE - 4, KERNBASE + ENV_PGDIR * PGSIZE)
+        self.word(env + PGDIR_AT, KERNBASE + ENV_PGDIR * PGSIZE)
         self.free([*range(1, 7), *range(8, 160), *range(LAST, ENV_PGDIR),
                    *range(ENV_PAGE + 1, NPAGES)])
 
@@ -164,7 +168,8 @@ class Model(unittest.TestCase):
                           PGDIR * PGSIZE | PTE_P | PTE_U)
         found = troubles(by_name(self.machine.case())["environment 00001000"])
         self.assertEqual(len(found), 1)
-        self.assertIn("expected the directory itself, pa 00190000, seen 00126000",
+        self.assertIn("expected the directory itself, pa 00190000, "
+                      f"seen {PGDIR * PGSIZE:08x}",
                       found[0])
 
     def test_owners(self) -> None:
@@ -198,9 +203,9 @@ class Model(unittest.TestCase):
             start = env + ENV_SIZE * index
             self.machine.word(start + ENV_STATUS * 4 - 12, 0x1000 + index)
             self.machine.word(start + ENV_STATUS * 4, 2)
-            self.machine.word(start + ENV_SIZE - 4,
+            self.machine.word(start + PGDIR_AT,
                               KERNBASE + (500 + index) * PGSIZE)
-        self.machine.word(env + 2 * ENV_SIZE - 4, KERNBASE + ENV_PGDIR * PGSIZE)
+        self.machine.word(env + ENV_SIZE + PGDIR_AT, KERNBASE + ENV_PGDIR * PGSIZE)
         found = spaces(self.machine.case(539), 3)
         self.assertLess(len(found), 10)
         self.assertTrue(any(space.loaded and space.name == "environment 00001027"
@@ -226,7 +231,7 @@ class Model(unittest.TestCase):
             start = PGDIR * PGSIZE
             data[start:] = numbers.getrandbits(8 * (SIZE - start)).to_bytes(
                 SIZE - start, "little")
-            self.machine.word(ENVS * PGSIZE + ENV_SIZE - 4,
+            self.machine.word(ENVS * PGSIZE + PGDIR_AT,
                               KERNBASE + ENV_PGDIR * PGSIZE)
             case = self.machine.case(directory)
             found, pages = spaces(case, 3), page_map(case)

@@ -218,16 +218,16 @@ class Updating(Student):
     def test_later_lab(self) -> None:
         """A later lab's exercises come in new files; files change hands."""
         listed = json.loads((self.new / exercises.LIST).read_text())
-        for name in ("kern/sched.c", "kern/fork.c", STAFF):
+        for name in ("kern/later.c", "kern/fork.c", STAFF):
             listed.append({"id": f"lab4.{Path(name).stem}", "lab": 4,
                            "file": name, "title": "x"})
         self.put(self.new, exercises.LIST, json.dumps(listed))
-        self.put(self.new, "kern/sched.c", 'TODO("lab4.sched");\n')
+        self.put(self.new, "kern/later.c", 'TODO("lab4.sched");\n')
         self.put(self.new, "kern/fork.c", 'TODO("lab4.fork");\n')
         self.put(self.top, "kern/fork.c", "my own\n")
         self.append(self.new, STAFF, 'TODO("lab4.init");\n')
         out = self.updates(self.new)
-        self.assertIn("kern/sched.c is new\n", out)
+        self.assertIn("kern/later.c is new\n", out)
         self.assertIn("kern/fork.c is yours and stays", out)
         self.assertEqual(self.text("kern/fork.c"), "my own\n")
         self.assertIn("lab4.init", self.text(STAFF))
