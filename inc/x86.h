@@ -211,6 +211,19 @@ read_esp(void)
 	return esp;
 }
 
+// Call `func` on an empty stack that ends at `top`. Nobody comes back from it.
+static inline void __attribute__((noreturn))
+run_on_stack(uintptr_t top, void (*func)(void))
+{
+	__asm__ volatile("movl %0, %%esp\n\t"
+	                 "xorl %%ebp, %%ebp\n\t"
+	                 "call *%1"
+	                 :
+	                 : "r"(top), "r"(func)
+	                 : "memory");
+	__builtin_unreachable();
+}
+
 static inline uint64_t
 read_tsc(void)
 {

@@ -171,7 +171,13 @@ serial_intr(void)
 #define MDA_PORT   0x3b4
 #define MDA_MEMORY (KERNBASE + 0xb0000)
 
+// Cells that the memory has, several screens of them in colour
+#define CGA_CELLS (16 * 1024 / 2)
+#define MDA_CELLS (4 * 1024 / 2)
+
 // Registers of the CRT controller, reached through its port and the next one
+#define CRTC_START_HI  12
+#define CRTC_START_LO  13
 #define CRTC_CURSOR_HI 14
 #define CRTC_CURSOR_LO 15
 
@@ -179,8 +185,11 @@ serial_intr(void)
 
 static struct {
 	uint16_t *cells; // NULL without a screen
+	uint16_t size;   // how many there are
 	uint16_t port;
-	uint16_t cursor; // index of the next cell to be written
+	uint16_t start;  // the first cell that is shown
+	uint16_t cursor; // where the next character goes, from there
+	uint16_t shown;  // the cell in which the cursor is shown
 } screen;
 
 static uint8_t
@@ -195,6 +204,14 @@ static void
 crtc_write(uint16_t port, uint8_t reg, uint8_t value)
 {
 	outw(port, value << 8 | reg);
+}
+
+// Set the register pair whose high half is `reg`.
+static void
+crtc_write_pair(uint8_t reg, uint16_t value)
+{
+	crtc_write(screen.port, reg, value >> 8);
+	crtc_write(screen.port, reg + 1, value & 0xff);
 }
 
 // Is there a CRT controller at `port`? Its cursor register keeps a number.
@@ -217,26 +234,38 @@ screen_init(void)
 	if (crtc_present(CGA_PORT)) {
 		screen.port = CGA_PORT;
 		screen.cells = (uint16_t *)CGA_MEMORY;
+		screen.size = CGA_CELLS;
 	} else if (crtc_present(MDA_PORT)) {
 		screen.port = MDA_PORT;
 		screen.cells = (uint16_t *)MDA_MEMORY;
+		screen.size = MDA_CELLS;
 	} else {
 		return;
 	}
 	screen.cursor = crtc_read(screen.port, CRTC_CURSOR_HI) << 8 |
 	                crtc_read(screen.port, CRTC_CURSOR_LO);
 	screen.cursor = MIN(screen.cursor, CRT_SIZE - CRT_COLS);
+	screen.shown = -1;
+	crtc_write_pair(CRTC_START_HI, 0);
 }
 
+// Show what is one row further down in the screen's memory. At its end, the
+// rows that stay are moved to its start.
 static void
 screen_scroll(void)
 {
-	uint16_t *last = screen.cells + CRT_SIZE - CRT_COLS;
+	uint16_t *last;
 
-	memmove(screen.cells, screen.cells + CRT_COLS,
-	        (CRT_SIZE - CRT_COLS) * sizeof(uint16_t));
+	screen.start += CRT_COLS;
+	if (screen.start + CRT_SIZE > screen.size) {
+		memmove(screen.cells, screen.cells + screen.start,
+		        (CRT_SIZE - CRT_COLS) * sizeof(uint16_t));
+		screen.start = 0;
+	}
+	last = screen.cells + screen.start + CRT_SIZE - CRT_COLS;
 	for (int i = 0; i < CRT_COLS; i++)
 		last[i] = GREY_ON_BLACK | ' ';
+	crtc_write_pair(CRTC_START_HI, screen.start);
 	screen.cursor -= CRT_COLS;
 }
 
@@ -260,17 +289,28 @@ screen_putc(int c)
 		break;
 	case '\b':
 		if (screen.cursor > 0)
-			screen.cells[--screen.cursor] = (c & 0xff00) | ' ';
+			screen.cells[screen.start + --screen.cursor] =
+				(c & 0xff00) | ' ';
 		break;
 	case '\a':
 		break;
 	default:
-		screen.cells[screen.cursor++] = c;
+		screen.cells[screen.start + screen.cursor++] = c;
 	}
 	if (screen.cursor >= CRT_SIZE)
 		screen_scroll();
-	crtc_write(screen.port, CRTC_CURSOR_HI, screen.cursor >> 8);
-	crtc_write(screen.port, CRTC_CURSOR_LO, screen.cursor & 0xff);
+}
+
+// Show where the next character goes. That takes as long as printing one, and
+// nobody looks before there is something to type.
+static void
+screen_show_cursor(void)
+{
+	const uint16_t cell = screen.start + screen.cursor;
+
+	if (screen.cells && cell != screen.shown)
+		crtc_write_pair(CRTC_CURSOR_HI, cell);
+	screen.shown = cell;
 }
 
 // ---------------------------------------------------------------------------
@@ -300,13 +340,14 @@ cons_putc(int c)
 	screen_putc(c);
 }
 
-// Take the next character of the input. Works with interrupts off: it asks the
-// devices too.
+// Take the next character of the input, and show the cursor meanwhile. Works
+// with interrupts off: it asks the devices too.
 //
 // Returns:  the character (KEY_* for special keys), or 0 when there is none.
 int
 cons_getc(void)
 {
+	screen_show_cursor();
 	serial_intr();
 	kbd_intr();
 	if (input.taken == input.put)

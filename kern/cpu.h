@@ -27,7 +27,7 @@ struct CpuInfo {
 	struct Env *cpu_env; // what it runs while others hold the lock
 
 	// Its own.
-	uint32_t cpu_rank; // of the innermost lock it holds
+	uint32_t cpu_locks; // those that it holds, by rank (kern/spinlock.h)
 
 	// Set by the CPU that changes a page table, cleared by this one when
 	// its TLB is empty (kern/tlb.c).
@@ -58,6 +58,21 @@ cpunum(void)
 }
 
 #define thiscpu (&cpus[cpunum()])
+
+// Returns:  this CPU's element of cpus[].
+//
+// Needs:    this CPU is on its kernel stack (KSTACKTOP_OF).
+static inline struct CpuInfo *
+stack_cpu(void)
+{
+	struct CpuInfo *cpu =
+		&cpus[(KSTACKTOP - 1 - read_esp()) / (KSTKSIZE + KSTKGAP)];
+
+	// Kept in a register: without this the compiler multiplies anew for
+	// each field.
+	__asm__("" : "+r"(cpu));
+	return cpu;
+}
 
 // kern/cpu.c
 void mp_init(void);

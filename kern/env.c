@@ -45,21 +45,16 @@ env_init(void)
 	// @end lab3.env_init
 }
 
-// Find the environment that `envid` names; 0 names the current one. With
-// `checkperm` set, the caller must be allowed to command it: it must be the
-// current environment or a child of it.
-//
-// Returns:  0 with the environment in *env_store, or -E_BAD_ENV with NULL
-//           there.
+// As envid2env, for an `envid` that is not 0.
 int
-envid2env(envid_t envid, struct Env **env_store, bool checkperm)
+envid_lookup(envid_t envid, struct Env **env_store, bool checkperm)
 {
-	struct Env *e = envid ? &envs[ENVX(envid)] : curenv;
+	struct Env *e = &envs[ENVX(envid)];
 
 	*env_store = NULL;
 	// A slot's id is kept while it is free, and a new tenant has another.
-	if (envid && (e->env_status == ENV_FREE || e->env_status == ENV_DYING ||
-	              e->env_id != envid))
+	if (e->env_status == ENV_FREE || e->env_status == ENV_DYING ||
+	    e->env_id != envid)
 		return -E_BAD_ENV;
 	if (checkperm && e != curenv && e->env_parent_id != curenv->env_id)
 		return -E_BAD_ENV;
@@ -85,8 +80,8 @@ env_setup_vm(struct Env *e)
 		return -E_NO_MEM;
 	pp->pp_ref++;
 	e->env_pgdir = page2kva(pp);
-	for (size_t i = PDX(UTOP); i < NPDENTRIES; i++)
-		e->env_pgdir[i] = kern_pgdir[i];
+	memcpy(e->env_pgdir + PDX(UTOP), kern_pgdir + PDX(UTOP),
+	       (NPDENTRIES - PDX(UTOP)) * sizeof(pde_t));
 	e->env_pgdir[PDX(UVPT)] = PADDR(e->env_pgdir) | PTE_P | PTE_U;
 	return 0;
 	// @end lab3.env_setup_vm
@@ -361,8 +356,7 @@ env_destroy(struct Env *e)
 void
 env_pop_tf(struct Trapframe *tf)
 {
-	if (multitasking)
-		kernel_passage(TO_USER);
+	kernel_passage(TO_USER);
 	// tf_trapno and tf_err lie between the segments and what iret pops.
 	__asm__ volatile("movl %0, %%esp\n\t"
 	                 "popal\n\t"

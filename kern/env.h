@@ -24,7 +24,7 @@ const char *elf_check(const uint8_t *image, size_t size);
 
 // kern/env.c, in the order of the file; the contracts are there.
 void env_init(void);
-int envid2env(envid_t envid, struct Env **env_store, bool checkperm);
+int envid_lookup(envid_t envid, struct Env **env_store, bool checkperm);
 int env_setup_vm(struct Env *e);
 int env_alloc(struct Env **newenv_store, envid_t parent_id);
 void region_alloc(struct Env *e, void *va, size_t len);
@@ -36,5 +36,20 @@ void env_free(struct Env *e);
 void env_destroy(struct Env *e);
 void env_pop_tf(struct Trapframe *tf) __attribute__((noreturn));
 void env_run(struct Env *e) __attribute__((noreturn));
+
+// Find the environment that `envid` names; 0 names the current one. With
+// `checkperm` set, the caller must be allowed to command it: it must be the
+// current environment or a child of it.
+//
+// Returns:  0 with the environment in *env_store, or -E_BAD_ENV with NULL
+//           there.
+static inline int
+envid2env(envid_t envid, struct Env **env_store, bool checkperm)
+{
+	if (envid != 0)
+		return envid_lookup(envid, env_store, checkperm);
+	*env_store = curenv;
+	return 0;
+}
 
 #endif

@@ -18,28 +18,34 @@
 // How many CPUs are CPU_HALTED.
 static uint32_t halted;
 
+// Does another CPU run `e`?
+static inline bool
+elsewhere(const struct Env *e)
+{
+	const struct CpuInfo *cpu = &cpus[e->env_cpunum];
+
+	return cpu->cpu_env == e && cpu != thiscpu;
+}
+
 // Returns:  whether some CPU runs `e`, this one or another.
 bool
 env_on_cpu(const struct Env *e)
 {
-	if (e == curenv)
-		return true;
-	return e->env_cpunum != cpunum() && cpus[e->env_cpunum].cpu_env == e;
+	return e == curenv || elsewhere(e);
 }
 
 // Make the CPU that runs `e`, if it is another, come into the kernel soon.
 void
 sched_interrupt(const struct Env *e)
 {
-	if (e != curenv && env_on_cpu(e))
+	if (elsewhere(e))
 		lapic_ipi(cpus[e->env_cpunum].cpu_id, IRQ_OFFSET + IRQ_POKE);
 }
 
-// Wake a halted CPU, if there is one: it will look into the queue.
-static void
-wake_one(void)
+// Wake a halted CPU: it will look into the queue.
+static void __attribute__((noinline)) wake_one(void)
 {
-	for (struct CpuInfo *c = cpus; halted && c < cpus + ncpu; c++) {
+	for (struct CpuInfo *c = cpus; c < cpus + ncpu; c++) {
 		if (c->cpu_status != CPU_HALTED)
 			continue;
 		c->cpu_status = CPU_POKED;
@@ -49,36 +55,45 @@ wake_one(void)
 	}
 }
 
-// Does `e` wait for a message, or to send one?
-static bool
-waits(const struct Env *e)
+// Does `e` wait to send a message?
+static inline bool
+sends(const struct Env *e)
 {
-	return e->env_ipc_recving || (e->env_list && e->env_list != &runq);
+	return e->env_list && e->env_list != &runq;
+}
+
+// Make `e`, which waits and is in no list, ready to run.
+void
+env_wake(struct Env *e)
+{
+	runq_put(e);
+	if (halted)
+		wake_one();
 }
 
 // Make the status of `e` ENV_RUNNABLE or ENV_NOT_RUNNABLE, and keep the queue
 // of those that are ready to run in step. An environment that some CPU runs is
 // ENV_RUNNING instead of ENV_RUNNABLE; made ENV_NOT_RUNNABLE, it stops at its
-// next trap. One that waits in a system call and is made ENV_RUNNABLE goes on
-// from that with -E_UNSPECIFIED.
+// next trap. One that waits, for a message or to send one, stays
+// ENV_NOT_RUNNABLE; made ENV_RUNNABLE, it goes on from that system call with
+// -E_UNSPECIFIED.
 void
 env_set_status(struct Env *e, enum EnvStatus status)
 {
-	if (status == ENV_NOT_RUNNABLE && waits(e))
-		return;
-	if (waits(e)) {
-		e->env_ipc_recving = false;
-		e->env_tf.tf_regs.reg_eax = -E_UNSPECIFIED;
-	}
-	if (status == ENV_RUNNABLE && env_on_cpu(e)) {
-		e->env_status = ENV_RUNNING;
-	} else if (status == ENV_RUNNABLE) {
-		runq_put(e);
-		wake_one();
-	} else {
+	if (status == ENV_RUNNABLE) {
+		if (e->env_ipc_recving || sends(e)) {
+			e->env_ipc_recving = false;
+			e->env_tf.tf_regs.reg_eax = -E_UNSPECIFIED;
+		}
+		if (e == curenv || elsewhere(e))
+			e->env_status = ENV_RUNNING;
+		else
+			env_wake(e);
+	} else if (!sends(e)) {
 		envlist_remove(e);
 		e->env_status = status;
-		sched_interrupt(e);
+		if (e != curenv)
+			sched_interrupt(e);
 	}
 }
 
@@ -93,24 +108,13 @@ others_busy(void)
 }
 
 // Wait for an interrupt, without the kernel lock and without an environment.
-// The stack is empty again: nobody comes back to what is on it.
 static void __attribute__((noreturn)) halt(void)
 {
-	uintptr_t top = KSTACKTOP_OF(cpunum());
-
 	kernel_passage(TO_HALT);
 	// Interrupts stay off until hlt has begun.
 	// Source: Intel SDM vol. 2, "STI".
-	__asm__ volatile("movl %0, %%esp\n\t"
-	                 "xorl %%ebp, %%ebp\n\t"
-	                 "sti\n"
-	                 "1:\n\t"
-	                 "hlt\n\t"
-	                 "jmp 1b"
-	                 :
-	                 : "r"(top)
-	                 : "memory");
-	__builtin_unreachable();
+	while (1)
+		__asm__ volatile("sti\n\thlt" : : : "memory");
 }
 
 // There is nothing to run on this CPU: halt it until there is. When no CPU runs
@@ -130,7 +134,8 @@ sched_halt(void)
 	lapic_timer(false);
 	cpu->cpu_status = CPU_HALTED;
 	halted++;
-	halt();
+	// Nobody comes back to what is on the stack.
+	run_on_stack(KSTACKTOP_OF(cpunum()), halt);
 }
 
 // This CPU, which was halted, is at work again.

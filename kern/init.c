@@ -62,19 +62,25 @@ boot_cpus_memory(void)
 	env_eflags = FL_IF;
 }
 
-// Lab 4: interrupts, and the other CPUs. Then all of them run what is ready:
-// `copies` environments of the first program.
+// Lab 4: the other CPUs. Then all of them run what is ready.
+static void __attribute__((noreturn)) boot_cpus(void)
+{
+	sched_init();
+	mp_start();
+	sched_yield();
+}
+
+// Lab 4: interrupts, `copies` environments of the first program, and several
+// CPUs, of which this one from now on is one like the others, on its kernel
+// stack.
 static void __attribute__((noreturn)) boot_multitasking(int copies)
 {
 	for (int i = 1; i < copies; i++)
 		program_create(bootparams.argc, bootparams.argv);
-	multitasking = true;
 	irq_init();
 	pic_init();
 	lapic_init();
-	kernel_passage(BOOT_STARTS);
-	mp_start();
-	sched_yield();
+	run_on_stack(KSTACKTOP, boot_cpus);
 }
 
 // Lab 3: environments. Runs the program of the boot arguments, if they name

@@ -85,19 +85,22 @@ sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
 int
 sys_ipc_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm)
 {
-	struct Env *to;
-	int r = sys_ipc_try_send(curenv, envid, value, srcva, perm);
+	struct Env *to, *from = curenv;
+	int r = envid2env(envid, &to, false);
 
-	if (r != -E_IPC_NOT_RECV)
+	if (r < 0)
 		return r;
-	r = envid2env(envid, &to, false);
-	if (r < 0 || to == curenv)
-		return -E_IPC_NOT_RECV;
-	curenv->env_send_value = value;
-	curenv->env_send_srcva = srcva;
-	curenv->env_send_perm = perm;
-	env_set_status(curenv, ENV_NOT_RUNNABLE);
-	envlist_append(&to->env_senders, curenv);
+	// A word alone is never refused, only kept waiting.
+	if (to->env_ipc_recving || to == from || srcva < UTOP) {
+		r = sys_ipc_try_send(from, envid, value, srcva, perm);
+		if (r != -E_IPC_NOT_RECV || to == from)
+			return r;
+	}
+	from->env_send_value = value;
+	from->env_send_srcva = srcva;
+	from->env_send_perm = perm;
+	env_set_status(from, ENV_NOT_RUNNABLE);
+	envlist_append(&to->env_senders, from);
 	return 0;
 }
 
@@ -114,7 +117,7 @@ ipc_next_sender(struct Env *to)
 		from->env_tf.tf_regs.reg_eax = sys_ipc_try_send(
 			from, to->env_id, from->env_send_value,
 			from->env_send_srcva, from->env_send_perm);
-		env_set_status(from, ENV_RUNNABLE);
+		env_wake(from);
 	}
 }
 
@@ -127,7 +130,7 @@ ipc_refuse_senders(struct Env *to)
 	while ((from = to->env_senders.first)) {
 		envlist_remove(from);
 		from->env_tf.tf_regs.reg_eax = -E_BAD_ENV;
-		env_set_status(from, ENV_RUNNABLE);
+		env_wake(from);
 	}
 }
 
@@ -135,10 +138,11 @@ ipc_refuse_senders(struct Env *to)
 // be mapped there; otherwise none is wanted.
 //
 // The current environment notes that it waits (env_ipc_recving) and where it
-// wants the page (env_ipc_dstva), and stops running (env_set_status,
-// ENV_NOT_RUNNABLE). Then the first of those that already wait to send it
-// something gets its turn (ipc_next_sender), so that it may go on at once. What
-// has come is in env_ipc_from, env_ipc_value and env_ipc_perm.
+// wants the page (env_ipc_dstva). Then the first of those that already wait to
+// send it something gets its turn (ipc_next_sender), so that it may go on at
+// once. If no message has come by that, it stops running (env_set_status,
+// ENV_NOT_RUNNABLE). What has come is in env_ipc_from, env_ipc_value and
+// env_ipc_perm.
 //
 // Returns:  0, which the program gets when the message has come; -E_INVAL when
 //           dstva < UTOP and is not page-aligned; then it does not wait.
@@ -147,9 +151,10 @@ sys_ipc_recv(uintptr_t dstva)
 {
 	if (dstva < UTOP && PGOFF(dstva))
 		return -E_INVAL;
-	env_set_status(curenv, ENV_NOT_RUNNABLE);
 	curenv->env_ipc_dstva = dstva;
 	curenv->env_ipc_recving = true;
 	ipc_next_sender(curenv);
+	if (curenv->env_ipc_recving)
+		env_set_status(curenv, ENV_NOT_RUNNABLE);
 	return 0;
 }

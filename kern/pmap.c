@@ -307,7 +307,8 @@ page_insert(pde_t *pgdir, struct PageInfo *pp, void *va, int perm)
 		return -E_NO_MEM;
 	// Counted first, so that removing the same page does not free it.
 	pp->pp_ref++;
-	page_remove(pgdir, va);
+	if (*pte & PTE_P)
+		page_remove(pgdir, va);
 	*pte = page2pa(pp) | perm | PTE_P;
 	return 0;
 	// @end lab2.page_insert
@@ -449,39 +450,35 @@ user_mem_check(struct Env *env, const void *va, size_t len, int perm)
 {
 	// @solution lab3.user_mem_check
 	uintptr_t addr = (uintptr_t)va;
+	const uintptr_t last = addr + len - 1;
+	const pte_t wanted = perm | PTE_P;
 
-	perm |= PTE_P;
 	while (len > 0) {
-		size_t step = MIN(len, PGSIZE - PGOFF(addr));
-		pte_t allowed = 0;
+		pte_t allowed = addr < ULIM ? env->env_pgdir[PDX(addr)] : 0;
 
-		if (addr < ULIM) {
-			pte_t *pte = pgdir_walk(env->env_pgdir, (void *)addr,
-			                        0);
+		if (allowed & PTE_P) {
+			const pte_t *table = KADDR(PTE_ADDR(allowed));
 
-			if (pte)
-				allowed = env->env_pgdir[PDX(addr)] & *pte;
+			allowed &= table[PTX(addr)];
 		}
-		if ((allowed & perm) != (pte_t)perm) {
+		if ((allowed & wanted) != wanted) {
 			user_mem_check_addr = addr;
 			return -E_FAULT;
 		}
-		// Cannot wrap: a page below ULIM is not the last one.
-		addr += step;
-		len -= step;
+		// Also right where `last` has passed 2^32: it is a difference.
+		if (last - addr < PGSIZE - PGOFF(addr))
+			break;
+		addr = ROUNDDOWN(addr, PGSIZE) + PGSIZE;
 	}
 	return 0;
 	// @end lab3.user_mem_check
 }
 
-// Go on only if `env` may access the range, as user_mem_check says, with
-// `perm | PTE_U`. Otherwise destroy the environment, and if it is the current
-// one, do not return.
+// user_mem_check has refused `env` something: destroy it, and if it is the
+// current one, do not return.
 void
-user_mem_assert(struct Env *env, const void *va, size_t len, int perm)
+user_mem_refuse(struct Env *env)
 {
-	if (user_mem_check(env, va, len, perm | PTE_U) == 0)
-		return;
 	cprintf("[%08x] user_mem_check assertion failure for va %08x\n",
 	        env->env_id, (uint32_t)user_mem_check_addr);
 	env_destroy(env);

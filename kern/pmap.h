@@ -46,7 +46,17 @@ void *mmio_map_region(physaddr_t pa, size_t size);
 void mem_init_mp(void);
 extern uintptr_t user_mem_check_addr;
 int user_mem_check(struct Env *env, const void *va, size_t len, int perm);
-void user_mem_assert(struct Env *env, const void *va, size_t len, int perm);
+void user_mem_refuse(struct Env *env);
+
+// Go on only if `env` may access the range, as user_mem_check says, with
+// `perm | PTE_U`. Otherwise destroy the environment, and if it is the current
+// one, do not return.
+static inline void
+user_mem_assert(struct Env *env, const void *va, size_t len, int perm)
+{
+	if (user_mem_check(env, va, len, perm | PTE_U) < 0)
+		user_mem_refuse(env);
+}
 
 // The physical address of `kva`, a kernel address in the window above
 // KERNBASE. Panics when it is not there.

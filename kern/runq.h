@@ -2,6 +2,7 @@
 #ifndef JOS_KERN_RUNQ_H
 #define JOS_KERN_RUNQ_H
 
+#include <inc/assert.h>
 #include <inc/env.h>
 
 extern struct Envlist runq;
@@ -9,8 +10,43 @@ extern struct Envlist runq;
 void runq_put(struct Env *e);
 struct Env *runq_take(void);
 
-// Lists of environments, of which one is in one at most.
-void envlist_append(struct Envlist *list, struct Env *e);
-void envlist_remove(struct Env *e);
+// Lists of environments, of which one is in one at most. The kernel lock guards
+// them.
+
+// Put `e` at the end of `list`.
+//
+// Needs:    it is in no list.
+static inline void
+envlist_append(struct Envlist *list, struct Env *e)
+{
+	assert(!e->env_list);
+	e->env_list = list;
+	e->env_next = NULL;
+	e->env_prev = list->last;
+	if (list->last)
+		list->last->env_next = e;
+	else
+		list->first = e;
+	list->last = e;
+}
+
+// Take `e` out of the list it is in, if it is in one.
+static inline void
+envlist_remove(struct Env *e)
+{
+	struct Envlist *list = e->env_list;
+
+	if (!list)
+		return;
+	if (e->env_prev)
+		e->env_prev->env_next = e->env_next;
+	else
+		list->first = e->env_next;
+	if (e->env_next)
+		e->env_next->env_prev = e->env_prev;
+	else
+		list->last = e->env_prev;
+	e->env_list = NULL;
+}
 
 #endif

@@ -8,27 +8,38 @@
 #include <kern/spinlock.h>
 
 bool multitasking;
+enum Lockaction passage_actions[NPASSAGES];
 
-// Take or drop the kernel lock (lock_kernel, unlock_kernel), or do neither, as
-// it must be `where` a CPU passes into the kernel or out of it: the lock is
-// held whenever a CPU is in the kernel and at work, and by no CPU that runs a
-// program or is halted. Each place of enum Passage calls this once.
+// Where a CPU comes into the kernel or leaves it, which is `where`: must it
+// take the kernel lock (LOCK_TAKE), drop it (LOCK_DROP), or do neither
+// (LOCK_KEEP)? The lock is held whenever a CPU is in the kernel and at work,
+// and by no CPU that runs a program or is halted. A CPU takes it once and drops
+// it once: it may not take what it holds already.
 //
-// Each CPU takes the lock once and drops it once: it is not held more than
-// once by the same CPU.
-void
-kernel_passage(enum Passage where)
+// Called at boot, once for each passage; kernel_passage (kern/sched.h) does
+// what it says.
+enum Lockaction
+passage_lock(enum Passage where)
 {
 	switch (where) {
 	case FROM_KERNEL:
-		return;
+		return LOCK_KEEP;
 	case TO_USER:
 	case TO_HALT:
-		unlock_kernel();
-		return;
+		return LOCK_DROP;
 	default:
-		lock_kernel();
+		return LOCK_TAKE;
 	}
+}
+
+// From now on environments run by turns, on all CPUs that come.
+void
+sched_init(void)
+{
+	for (int where = 0; where < NPASSAGES; where++)
+		passage_actions[where] = passage_lock(where);
+	multitasking = true;
+	kernel_passage(BOOT_STARTS);
 }
 
 // Run the environment whose turn it is: the first in the queue of those that

@@ -29,42 +29,50 @@ misuse(const struct Spinlock *lk, const char *what, uintptr_t pc)
 	      then.eip_line);
 }
 
-// Wait until the lock may be free. Meanwhile do what other CPUs wait for: they
-// cannot interrupt us here.
+// Stop: this CPU may not take the lock at `pc`. Whoever has a lock may not take
+// it again, for its rank is not above its own.
+static void __attribute__((noreturn, noinline))
+misordered(const struct Spinlock *lk, uintptr_t pc)
+{
+	misuse(lk,
+	       lk->cpu == thiscpu ? "waits for itself: it holds"
+	                          : "takes, out of order,",
+	       pc);
+}
+
+// Another CPU has the lock: wait until it is free, and take it. Meanwhile do
+// what other CPUs wait for: they cannot interrupt us here.
 static void __attribute__((noinline)) spin(struct Spinlock *lk)
 {
-	while (lk->locked) {
+	do {
 		tlb_answer();
 		// The kernel has stopped, and stays so.
 		while (panicstr)
 			hlt();
 		cpu_pause();
-	}
+	} while (lk->locked || xchg(&lk->locked, 1));
 }
 
 static inline __attribute__((always_inline)) void
-take(struct Spinlock *lk, struct CpuInfo *cpu, uintptr_t pc)
+take(struct Spinlock *lk, uint32_t rank, struct CpuInfo *cpu, uintptr_t pc)
 {
-	if (lk->cpu == cpu)
-		misuse(lk, "waits for itself: it holds", pc);
-	if (lk->rank <= cpu->cpu_rank)
-		misuse(lk, "takes, out of order,", pc);
-	while (xchg(&lk->locked, 1))
+	if (cpu->cpu_locks >> rank)
+		misordered(lk, pc);
+	if (xchg(&lk->locked, 1))
 		spin(lk);
 	lk->cpu = cpu;
 	lk->pc = pc;
-	lk->outer = cpu->cpu_rank;
-	cpu->cpu_rank = lk->rank;
+	cpu->cpu_locks |= 1U << rank;
 }
 
 static inline __attribute__((always_inline)) void
-drop(struct Spinlock *lk, struct CpuInfo *cpu, uintptr_t pc)
+drop(struct Spinlock *lk, uint32_t rank, struct CpuInfo *cpu, uintptr_t pc)
 {
 	if (lk->cpu != cpu)
 		misuse(lk, "drops, though it does not hold it,", pc);
-	if (lk->rank != cpu->cpu_rank)
+	if (cpu->cpu_locks >> rank != 1)
 		misuse(lk, "drops, out of order,", pc);
-	cpu->cpu_rank = lk->outer;
+	cpu->cpu_locks &= ~(1U << rank);
 	lk->cpu = NULL;
 	// What was written before is seen before this, in this order.
 	// Source: Intel SDM vol. 3A, "Memory Ordering in P6 and More Recent
@@ -79,14 +87,14 @@ drop(struct Spinlock *lk, struct CpuInfo *cpu, uintptr_t pc)
 void
 spin_lock(struct Spinlock *lk)
 {
-	take(lk, thiscpu, (uintptr_t)__builtin_return_address(0));
+	take(lk, lk->rank, thiscpu, (uintptr_t)__builtin_return_address(0));
 }
 
 // Drop the lock. Panics when this CPU does not hold it, or took another since.
 void
 spin_unlock(struct Spinlock *lk)
 {
-	drop(lk, thiscpu, (uintptr_t)__builtin_return_address(0));
+	drop(lk, lk->rank, thiscpu, (uintptr_t)__builtin_return_address(0));
 }
 
 // Returns:  whether this CPU holds the lock.
@@ -96,15 +104,17 @@ spin_holding(const struct Spinlock *lk)
 	return lk->cpu == thiscpu;
 }
 
-// Take the kernel lock. curenv becomes the environment of this CPU.
+// Take the kernel lock. curenv becomes the environment of this CPU. (No CPU
+// waits for this one's TLB when the lock is free: who waits for that holds it.)
+//
+// Needs:    as spin_lock does, and this CPU's kernel stack (stack_cpu).
 void
 lock_kernel(void)
 {
-	struct CpuInfo *cpu = thiscpu;
+	struct CpuInfo *cpu = stack_cpu();
 
-	if (cpu->cpu_flush)
-		tlb_answer();
-	take(&kernel_lock, cpu, (uintptr_t)__builtin_return_address(0));
+	take(&kernel_lock, RANK_KERNEL, cpu,
+	     (uintptr_t)__builtin_return_address(0));
 	curenv = cpu->cpu_env;
 }
 
@@ -112,10 +122,9 @@ lock_kernel(void)
 void
 unlock_kernel(void)
 {
-	struct CpuInfo *cpu = thiscpu;
+	struct CpuInfo *cpu = stack_cpu();
 
 	cpu->cpu_env = curenv;
-	if (curenv)
-		curenv->env_cpunum = cpu - cpus;
-	drop(&kernel_lock, cpu, (uintptr_t)__builtin_return_address(0));
+	drop(&kernel_lock, RANK_KERNEL, cpu,
+	     (uintptr_t)__builtin_return_address(0));
 }

@@ -7,10 +7,10 @@
 struct CpuInfo;
 
 // The order in which a CPU may take locks: from lower ranks to higher, and it
-// drops them the other way round.
+// drops them the other way round. cpu_locks of a CPU (kern/cpu.h) has bit n set
+// while it holds the lock of rank n.
 enum {
-	RANK_NONE = 0,
-	RANK_KERNEL, // kernel_lock
+	RANK_KERNEL = 0, // kernel_lock
 };
 
 struct Spinlock {
@@ -18,11 +18,9 @@ struct Spinlock {
 	const char *name;
 	uint32_t rank;
 
-	// While it is locked: by whom, where in the code, and the rank of the
-	// lock that the holder took before.
+	// While it is locked: by whom, and where in the code it was taken.
 	struct CpuInfo *cpu;
 	uintptr_t pc;
-	uint32_t outer;
 };
 
 // Guards all that the kernel has and no comment says otherwise about.

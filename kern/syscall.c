@@ -82,53 +82,52 @@ syscall(uint32_t syscallno, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,
 	// @end lab3.syscall
 }
 
-// Carry out the system calls that only several environments need, with number
-// and arguments in `regs`, and leave the result in its eax. One that makes the
-// caller wait leaves it ENV_NOT_RUNNABLE; it goes on with that result, or with
-// what is put there meanwhile.
-//
-// Returns:  whether it is one of these calls.
-bool
+// Carry out one of the system calls that only several environments need, with
+// number and arguments in `regs`, and leave the result in its eax: -E_INVAL
+// when there is none of that number. One that makes the caller wait leaves it
+// ENV_NOT_RUNNABLE; it goes on with that result, or with what is put there
+// meanwhile.
+void
 syscall_multitasking(struct PushRegs *regs)
 {
-	const uint32_t a1 = regs->reg_edx, a2 = regs->reg_ecx;
-	const uint32_t a3 = regs->reg_ebx, a4 = regs->reg_edi;
 	int32_t r;
 
 	switch (regs->reg_eax) {
 	case SYS_page_alloc:
-		r = sys_page_alloc(a1, a2, a3);
+		r = sys_page_alloc(regs->reg_edx, regs->reg_ecx, regs->reg_ebx);
 		break;
 	case SYS_page_map:
-		r = sys_page_map(a1, a2, a3, a4, regs->reg_esi);
+		r = sys_page_map(regs->reg_edx, regs->reg_ecx, regs->reg_ebx,
+		                 regs->reg_edi, regs->reg_esi);
 		break;
 	case SYS_page_unmap:
-		r = sys_page_unmap(a1, a2);
+		r = sys_page_unmap(regs->reg_edx, regs->reg_ecx);
 		break;
 	case SYS_exofork:
 		r = sys_exofork();
 		break;
 	case SYS_env_set_status:
-		r = sys_env_set_status(a1, a2);
+		r = sys_env_set_status(regs->reg_edx, regs->reg_ecx);
 		break;
 	case SYS_env_set_pgfault_upcall:
-		r = sys_env_set_pgfault_upcall(a1, a2);
+		r = sys_env_set_pgfault_upcall(regs->reg_edx, regs->reg_ecx);
 		break;
 	case SYS_yield:
 		regs->reg_eax = 0;
 		sched_yield();
 	case SYS_ipc_try_send:
-		r = sys_ipc_try_send(curenv, a1, a2, a3, a4);
+		r = sys_ipc_try_send(curenv, regs->reg_edx, regs->reg_ecx,
+		                     regs->reg_ebx, regs->reg_edi);
 		break;
 	case SYS_ipc_send:
-		r = sys_ipc_send(a1, a2, a3, a4);
+		r = sys_ipc_send(regs->reg_edx, regs->reg_ecx, regs->reg_ebx,
+		                 regs->reg_edi);
 		break;
 	case SYS_ipc_recv:
-		r = sys_ipc_recv(a1);
+		r = sys_ipc_recv(regs->reg_edx);
 		break;
 	default:
-		return false;
+		r = -E_INVAL;
 	}
 	regs->reg_eax = r;
-	return true;
 }

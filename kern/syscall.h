@@ -31,7 +31,7 @@ int sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
 int sys_ipc_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm);
 int sys_ipc_recv(uintptr_t dstva);
 
-bool syscall_multitasking(struct PushRegs *regs);
+void syscall_multitasking(struct PushRegs *regs);
 int32_t syscall(uint32_t syscallno, uint32_t a1, uint32_t a2, uint32_t a3,
                 uint32_t a4, uint32_t a5);
 

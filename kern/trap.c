@@ -201,19 +201,20 @@ irq_dispatch(struct Trapframe *tf)
 }
 
 // What only several environments need. A page fault is handled here when the
-// program has said how; then this does not return.
+// program has said how.
 //
 // Returns:  whether there is nothing more to do for the trap.
-static bool
+static inline bool
 dispatch_multitasking(struct Trapframe *tf)
 {
 	switch (tf->tf_trapno) {
 	case T_SYSCALL:
-		return tf->tf_regs.reg_eax >= SYS_page_alloc &&
-		       syscall_multitasking(&tf->tf_regs);
+		if (tf->tf_regs.reg_eax < SYS_page_alloc)
+			return false;
+		syscall_multitasking(&tf->tf_regs);
+		return true;
 	case T_PGFLT:
-		user_fault_upcall(tf);
-		return false;
+		return user_fault_upcall(tf);
 	default:
 		return irq_dispatch(tf);
 	}
@@ -248,28 +249,41 @@ trap_kernel(struct Trapframe *tf)
 	trap_dispatch(tf);
 }
 
-// Another CPU may have ended the current environment since this one was in the
-// kernel last. If so, do not come back to it.
-static void
-trap_alive(const struct Trapframe *tf)
+// Another CPU has ended the current environment since this one was in the
+// kernel last. Do not come back to it.
+static void __attribute__((noreturn, noinline))
+trap_dying(const struct Trapframe *tf)
 {
-	if (curenv->env_status != ENV_DYING)
-		return;
 	trap_ignore(tf);
 	env_free(curenv);
 	curenv = NULL;
 	sched_yield();
 }
 
+// A trap from user mode where several environments run by turns.
+static void __attribute__((noreturn))
+trap_multitasking(const struct Trapframe *frame)
+{
+	struct Trapframe *tf;
+
+	kernel_passage(FROM_USER);
+	if (curenv->env_status == ENV_DYING)
+		trap_dying(frame);
+	curenv->env_tf = *frame;
+	tf = &curenv->env_tf;
+	if (!dispatch_multitasking(tf))
+		trap_dispatch(tf);
+	// An environment that has not lost its turn needs no new one.
+	if (curenv->env_status == ENV_RUNNING)
+		env_pop_tf(&curenv->env_tf);
+	sched_yield();
+}
+
 // Called by _alltraps (kern/trapentry.S) with what it saved. Returns only to
-// interrupted kernel code; a program goes on through env_run.
+// interrupted kernel code; a program goes on through env_run or env_pop_tf.
 void
 trap(struct Trapframe *tf)
 {
-	// Interrupt gates turned interrupts off; if they are on, a gate is
-	// wrong.
-	assert(!(read_eflags() & FL_IF));
-
 	if (trap_probe) {
 		trap_probe(tf);
 		return;
@@ -278,24 +292,20 @@ trap(struct Trapframe *tf)
 		trap_kernel(tf);
 		return;
 	}
-
 	if (multitasking)
-		kernel_passage(FROM_USER);
+		trap_multitasking(tf);
+
+	// Interrupt gates turned interrupts off; if they are on, a gate is
+	// wrong.
+	assert(!(read_eflags() & FL_IF));
 	if (trap_trace)
 		cprintf("Incoming TRAP frame at 0x%08x\n",
 		        (uint32_t)(uintptr_t)tf);
 	assert(curenv);
-	if (multitasking)
-		trap_alive(tf);
 	// The next trap overwrites this frame: keep it with its environment,
 	// which then can be run again at any time.
 	curenv->env_tf = *tf;
-	tf = &curenv->env_tf;
-	if (!multitasking || !dispatch_multitasking(tf))
-		trap_dispatch(tf);
-
-	if (multitasking && (!curenv || curenv->env_status != ENV_RUNNING))
-		sched_yield();
+	trap_dispatch(&curenv->env_tf);
 	assert(curenv && curenv->env_status == ENV_RUNNING);
 	env_run(curenv);
 }

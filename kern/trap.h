@@ -30,6 +30,6 @@ void unexpected_trap(struct Trapframe *tf);
 void page_fault_handler(struct Trapframe *tf);
 
 // kern/upcall.c
-void user_fault_upcall(struct Trapframe *tf);
+bool user_fault_upcall(struct Trapframe *tf);
 
 #endif

@@ -11,9 +11,9 @@
 #include <kern/trap.h>
 
 // The current environment has caused the page fault `tf` (its own env_tf). If
-// it has no upcall (env_pgfault_upcall is 0), return. Otherwise make it go on
-// at its upcall, with what it needs to handle the fault on its exception stack,
-// the page below UXSTACKTOP; that does not return.
+// it has an upcall (env_pgfault_upcall is not 0), change `tf` so that it goes
+// on there, with what it needs to handle the fault on its exception stack, the
+// page below UXSTACKTOP.
 //
 // The stack pointer then points at a struct UTrapframe: the fault's address
 // (rcr2) and error code, and the registers at the fault. It lies at the very
@@ -26,8 +26,11 @@
 // frame and the free word, or not execute the upcall, be it that they are in
 // the kernel or are not mapped. It is also destroyed, having printed the line
 // that user_mem_assert prints, when the frame would lie below the exception
-// stack's page, whether or not there is another page.
-void
+// stack's page, whether or not there is another page. It is the current one, so
+// that the function does not return then.
+//
+// Returns:  whether it has an upcall. If not, nothing has changed.
+bool
 user_fault_upcall(struct Trapframe *tf)
 {
 	const uintptr_t bottom = UXSTACKTOP - PGSIZE;
@@ -36,7 +39,7 @@ user_fault_upcall(struct Trapframe *tf)
 	struct UTrapframe *utf = (struct UTrapframe *)top - 1;
 
 	if (!curenv->env_pgfault_upcall)
-		return;
+		return false;
 	if ((uintptr_t)utf < bottom) {
 		cprintf("[%08x] user_mem_check assertion failure for va %08x\n",
 		        curenv->env_id, (uint32_t)(uintptr_t)utf);
@@ -53,5 +56,5 @@ user_fault_upcall(struct Trapframe *tf)
 	utf->utf_esp = tf->tf_esp;
 	tf->tf_esp = (uintptr_t)utf;
 	tf->tf_eip = curenv->env_pgfault_upcall;
-	env_run(curenv);
+	return true;
 }

@@ -43,9 +43,10 @@ cow_pgfault(struct UTrapframe *utf)
 }
 
 // Map page number `pn` of this environment in environment `envid` at the same
-// address. If it may be written, or is PTE_COW, then both map it PTE_COW and
-// read-only; otherwise the other has it with the same permissions. Of the bits
-// of PTE_SYSCALL the others stay as they are.
+// address. If it may be written, both then map it PTE_COW and read-only;
+// otherwise the other has it with the same permissions, which may be those:
+// then this one's need not be set again. Of the bits of PTE_SYSCALL the others
+// stay as they are.
 //
 // The other environment's mapping comes first: this one may write at any time
 // (its stack is a page too), and what it has PTE_COW could be a copy by then.
@@ -57,13 +58,13 @@ duppage(envid_t envid, uint32_t pn)
 {
 	void *va = (void *)(pn * PGSIZE);
 	int perm = uvpt[pn] & PTE_SYSCALL;
-	bool cow = perm & (PTE_W | PTE_COW);
+	bool writable = perm & PTE_W;
 	int r;
 
-	if (cow)
+	if (writable)
 		perm = (perm & ~PTE_W) | PTE_COW;
 	r = sys_page_map(0, va, envid, va, perm);
-	if (r < 0 || !cow)
+	if (r < 0 || !writable)
 		return r;
 	return sys_page_map(0, va, 0, va, perm);
 }

@@ -23,7 +23,9 @@ set_pgfault_handler(void (*handler)(struct UTrapframe *utf))
 	bool first = _pgfault_handler == NULL;
 	int r;
 
-	_pgfault_handler = handler;
+	// Not written in vain: the page may be shared with a child.
+	if (_pgfault_handler != handler)
+		_pgfault_handler = handler;
 	if (!first)
 		return;
 	r = sys_page_alloc(0, (void *)(UXSTACKTOP - PGSIZE),

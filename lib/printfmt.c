@@ -134,13 +134,17 @@ magnitude(int64_t value)
 
 // Divide `*value` by `divisor`, at most 16 bits wide, and return the
 // remainder. A 64-bit division would need the compiler's run-time library, so
-// this is long division, 16 bits of the number a step.
+// for more than 32 bits this is long division, 16 bits of the number a step.
 static unsigned
 divide(uint64_t *value, uint32_t divisor)
 {
 	uint64_t quotient = 0;
-	uint32_t remainder = 0;
+	uint32_t remainder = 0, low = *value;
 
+	if (low == *value) {
+		*value = low / divisor;
+		return low % divisor;
+	}
 	for (int shift = 48; shift >= 0; shift -= 16) {
 		uint32_t part = remainder << 16 | (uint16_t)(*value >> shift);
 

@@ -331,12 +331,20 @@ test_serial_input(void)
 // --------------------------------------------------------------------------
 // Screen
 
+// The first cell that is shown.
+static int
+screen_start_cell(void)
+{
+	return crtc.regs[12] << 8 | crtc.regs[13];
+}
+
 static const uint16_t *
 cell(int row, int column)
 {
 	int base = crtc.port == 0x3b4 ? 0xb0000 : 0xb8000;
 
-	return (uint16_t *)(fake_memory + base) + row * 80 + column;
+	return (uint16_t *)(fake_memory + base) + screen_start_cell() +
+	       row * 80 + column;
 }
 
 static void
@@ -346,10 +354,13 @@ check_row(int row, int column, const char *text)
 		CHECK(*cell(row, column) == (0x0700 | *text));
 }
 
+// The cursor is shown when there is something to type.
 static void
 check_cursor(int row, int column)
 {
-	CHECK((crtc.regs[14] << 8 | crtc.regs[15]) == row * 80 + column);
+	CHECK(jos_cons_getc() == 0);
+	CHECK((crtc.regs[14] << 8 | crtc.regs[15]) ==
+	      screen_start_cell() + row * 80 + column);
 }
 
 static void
@@ -403,6 +414,35 @@ test_screen_scroll(void)
 	check_cursor(24, 0);
 	// Nothing beyond the screen was written.
 	CHECK(*cell(25, 0) == 0);
+}
+
+// The memory of the screen is a few screens long: it is gone through again and
+// again, and never left.
+static void
+scroll_far(uint16_t port, int cells)
+{
+	screen_start(port, 0);
+	for (int i = 0; i < 1000; i++) {
+		jos_cprintf("line %d\n", i);
+		CHECK(screen_start_cell() + 25 * 80 <= cells);
+	}
+	check_row(0, 0, "line 976 ");
+	check_row(23, 0, "line 999 ");
+	check_row(24, 0, "          ");
+	check_cursor(24, 0);
+	CHECK(*(cell(0, 0) - screen_start_cell() + cells) == 0);
+}
+
+static void
+test_screen_far(void)
+{
+	scroll_far(0x3d4, 8192);
+}
+
+static void
+test_screen_far_mono(void)
+{
+	scroll_far(0x3b4, 2048);
 }
 
 static void
@@ -592,6 +632,8 @@ main(int argc, char **argv)
 		{ "serial_input", test_serial_input },
 		{ "screen", test_screen },
 		{ "screen_scroll", test_screen_scroll },
+		{ "screen_far", test_screen_far },
+		{ "screen_far_mono", test_screen_far_mono },
 		{ "screen_start", test_screen_start },
 		{ "screen_mono", test_screen_mono },
 		{ "screen_backspace", test_screen_backspace },

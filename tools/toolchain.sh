@@ -4,10 +4,11 @@
 #   toolchain.sh OBJDIR GCCPREFIX CC LD
 #
 # Empty arguments leave the choice to this script. Prints the name of a makefile
-# fragment in OBJDIR that sets CC, LD, AR, NM, OBJCOPY, OBJDUMP and CC_ARCH (the
-# flags that make CC a 32-bit compiler). What was found is kept there and found
-# again only when the arguments or the PATH change. When nothing fits, the
-# fragment sets TOOLCHAIN_ERROR to the reason.
+# fragment in OBJDIR that sets CC, LD, AR, NM, OBJCOPY, OBJDUMP and CC_ARCH: the
+# flags that make CC a 32-bit compiler which aligns the stack to words, for
+# nothing here needs more, and each call would take two instructions for it. What
+# was found is kept there and found again only when the arguments or the PATH
+# change. When nothing fits, the fragment sets TOOLCHAIN_ERROR to the reason.
 
 set -u
 objdir=$1 prefix=$2 want_cc=$3 want_ld=$4
@@ -63,12 +64,12 @@ try() {
 	# CC may carry flags or a wrapper (ccache gcc).
 	have "${cc%% *}" || return 1
 	if is_clang "$cc"; then
-		flags=--target=i386-unknown-none-elf
+		flags="--target=i386-unknown-none-elf -mstack-alignment=4"
 		linkers="${want_ld:-ld.lld ${cc##*clang}}"
 		case $cc in *clang-*) ver=-${cc##*-} ;; *) ver= ;; esac
 		linkers=${want_ld:-"ld.lld$ver ld.lld ${bin}ld ld"}
 	else
-		flags=-m32
+		flags="-m32 -mpreferred-stack-boundary=2"
 		linkers=${want_ld:-"${bin}ld ld ld.lld"}
 	fi
 	for ld in $linkers; do

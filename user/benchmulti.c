@@ -169,6 +169,13 @@ void
 umain(int argc, char **argv)
 {
 	overhead = least(ROUNDS, nothing, nothing);
+	sys_page_alloc(0, (void *)(UXSTACKTOP - PGSIZE), rw);
+	sys_env_set_pgfault_upcall(0, bench_upcall);
+	show("fault", least(ROUNDS, nothing, fault));
+	sys_env_set_pgfault_upcall(0, NULL);
+	sys_page_unmap(0, (void *)(UXSTACKTOP - PGSIZE));
+	// While there is little memory to copy.
+	show("fork", least(20, nothing, fork_exit));
 	show("null", least(ROUNDS, nothing, null_call));
 	page_alloc();
 	map_again();
@@ -177,14 +184,8 @@ umain(int argc, char **argv)
 	show("page_map", least(ROUNDS, page_unmap, page_map));
 	show("page_unmap", least(ROUNDS, map_again, page_unmap));
 	unmap_page();
-	sys_page_alloc(0, (void *)(UXSTACKTOP - PGSIZE), rw);
-	sys_env_set_pgfault_upcall(0, bench_upcall);
-	show("fault", least(ROUNDS, nothing, fault));
-	sys_env_set_pgfault_upcall(0, NULL);
-	sys_page_unmap(0, (void *)(UXSTACKTOP - PGSIZE));
 	with_other("yield", false, yield);
 	with_other("ipc", true, ping);
-	show("fork", least(20, nothing, fork_exit));
 	page_alloc();
 	write_page();
 	show("cow", least(20, fork_again, write_page));
