@@ -5,6 +5,8 @@
 #ifndef JOS_INC_ASSERT_H
 #define JOS_INC_ASSERT_H
 
+#ifndef __ASSEMBLER__
+
 // Print a message with its source position and stop; never return.
 void _panic(const char *file, int line, const char *fmt, ...)
 	__attribute__((noreturn));
@@ -31,5 +33,25 @@ void todo_print(const char *file, int line, const char *id);
 	} while (0)
 
 #define static_assert _Static_assert
+
+#else
+
+// TODO in assembly: calls _todo.
+// clang-format off
+#define TODO(id) todo_at __FILE__, __LINE__, id
+
+.macro todo_at file, line, id
+	.section .rodata
+7001:	.asciz	"\file"
+7002:	.asciz	"\id"
+	.previous
+	pushl	$7002b
+	pushl	$\line
+	pushl	$7001b
+	call	_todo
+.endm
+// clang-format on
+
+#endif // !__ASSEMBLER__
 
 #endif

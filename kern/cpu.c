@@ -9,6 +9,7 @@
 #include <kern/env.h>
 #include <kern/firmware.h>
 #include <kern/lapic.h>
+#include <kern/panic.h>
 #include <kern/pit.h>
 #include <kern/pmap.h>
 #include <kern/sched.h>
@@ -95,6 +96,9 @@ start_cpu(int i)
 	for (int ms = 0; ms < START_MS; ms++) {
 		if (cpus[i].cpu_status != CPU_UNUSED)
 			return;
+		// It may have come to a panic instead.
+		while (panicstr)
+			hlt();
 		pit_wait_us(1000);
 	}
 	cprintf("SMP: CPU %d does not start\n", i);

@@ -42,6 +42,7 @@ int
 sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
                  uintptr_t srcva, int perm)
 {
+	// @solution lab4.sys_ipc_try_send
 	const int needed = PTE_P | PTE_U;
 	struct PageInfo *pp = NULL;
 	struct Env *to;
@@ -74,6 +75,7 @@ sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
 	to->env_ipc_perm = pp ? perm : 0;
 	env_set_status(to, ENV_RUNNABLE);
 	return 0;
+	// @end lab4.sys_ipc_try_send
 }
 
 // Like sys_ipc_try_send from the current environment, but where the receiver
@@ -149,6 +151,7 @@ ipc_refuse_senders(struct Env *to)
 int
 sys_ipc_recv(uintptr_t dstva)
 {
+	// @solution lab4.sys_ipc_recv
 	if (dstva < UTOP && PGOFF(dstva))
 		return -E_INVAL;
 	curenv->env_ipc_dstva = dstva;
@@ -157,4 +160,5 @@ sys_ipc_recv(uintptr_t dstva)
 	if (curenv->env_ipc_recving)
 		env_set_status(curenv, ENV_NOT_RUNNABLE);
 	return 0;
+	// @end lab4.sys_ipc_recv
 }

@@ -12,6 +12,7 @@
 #include <kern/lapic.h>
 #include <kern/pit.h>
 #include <kern/pmap.h>
+#include <kern/trap.h>
 
 // The registers, in words from the start: "Local APIC Register Address Map".
 enum {
@@ -125,12 +126,14 @@ lapic_init(void)
 	lapic_write(TPR, 0);
 }
 
-// Start this CPU's timer anew, or stop it.
+// Start this CPU's timer anew, or stop it. It stays off while there is no entry
+// point for its interrupt.
 void
 lapic_timer(bool on)
 {
 	if (!lapic)
 		return;
+	on = on && irq_has_entry(IRQ_TIMER);
 	lapic_write(LVT_TIMER, (IRQ_OFFSET + IRQ_TIMER) |
 	                               (on ? LVT_PERIODIC : LVT_MASKED));
 	lapic_write(TIMER_START, on ? tick_count : 0);

@@ -398,6 +398,7 @@ map_envs(void)
 void *
 mmio_map_region(physaddr_t pa, size_t size)
 {
+	// @solution lab4.mmio_map_region
 	static uintptr_t next = MMIOBASE;
 	const uintptr_t start = next;
 	const physaddr_t first = ROUNDDOWN(pa, PGSIZE);
@@ -412,6 +413,7 @@ mmio_map_region(physaddr_t pa, size_t size)
 	                PTE_W | PTE_PCD | PTE_PWT);
 	next += size;
 	return (void *)(start + PGOFF(pa));
+	// @end lab4.mmio_map_region
 }
 
 // Map the kernel stacks of the CPUs 1 to NCPU - 1 in kern_pgdir, as map_kstack
@@ -422,9 +424,11 @@ mmio_map_region(physaddr_t pa, size_t size)
 void
 mem_init_mp(void)
 {
+	// @solution lab4.mem_init_mp
 	for (int i = 1; i < NCPU; i++)
 		boot_map_region(kern_pgdir, KSTACKTOP_OF(i) - KSTKSIZE,
 		                KSTKSIZE, PADDR(percpu_kstacks[i]), PTE_W);
+	// @end lab4.mem_init_mp
 }
 
 // --------------------------------------------------------------

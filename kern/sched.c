@@ -21,6 +21,7 @@ enum Lockaction passage_actions[NPASSAGES];
 enum Lockaction
 passage_lock(enum Passage where)
 {
+	// @solution lab4.kernel_lock
 	switch (where) {
 	case FROM_KERNEL:
 		return LOCK_KEEP;
@@ -30,6 +31,7 @@ passage_lock(enum Passage where)
 	default:
 		return LOCK_TAKE;
 	}
+	// @end lab4.kernel_lock
 }
 
 // From now on environments run by turns, on all CPUs that come.
@@ -53,6 +55,7 @@ sched_init(void)
 void
 sched_yield(void)
 {
+	// @solution lab4.sched_yield
 	struct Env *e;
 
 	if (curenv && curenv->env_status == ENV_RUNNING)
@@ -61,4 +64,5 @@ sched_yield(void)
 	if (e)
 		env_run(e);
 	sched_halt();
+	// @end lab4.sched_yield
 }

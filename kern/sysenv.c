@@ -20,6 +20,7 @@
 envid_t
 sys_exofork(void)
 {
+	// @solution lab4.sys_exofork
 	struct Env *e;
 	int r = env_alloc(&e, curenv->env_id);
 
@@ -29,6 +30,7 @@ sys_exofork(void)
 	e->env_tf = curenv->env_tf;
 	e->env_tf.tf_regs.reg_eax = 0;
 	return e->env_id;
+	// @end lab4.sys_exofork
 }
 
 // Let environment `envid`, the caller itself or a child of it, run
@@ -41,6 +43,7 @@ sys_exofork(void)
 int
 sys_env_set_status(envid_t envid, uint32_t status)
 {
+	// @solution lab4.sys_env_set_status
 	struct Env *e;
 	int r = envid2env(envid, &e, true);
 
@@ -50,6 +53,7 @@ sys_env_set_status(envid_t envid, uint32_t status)
 		return -E_INVAL;
 	env_set_status(e, status);
 	return 0;
+	// @end lab4.sys_env_set_status
 }
 
 // From now on, environment `envid`, the caller itself or a child of it, goes on
@@ -62,6 +66,7 @@ sys_env_set_status(envid_t envid, uint32_t status)
 int
 sys_env_set_pgfault_upcall(envid_t envid, uintptr_t func)
 {
+	// @solution lab4.sys_env_set_pgfault_upcall
 	struct Env *e;
 	int r = envid2env(envid, &e, true);
 
@@ -69,4 +74,5 @@ sys_env_set_pgfault_upcall(envid_t envid, uintptr_t func)
 		return r;
 	e->env_pgfault_upcall = func;
 	return 0;
+	// @end lab4.sys_env_set_pgfault_upcall
 }

@@ -24,6 +24,7 @@
 int
 sys_page_alloc(envid_t envid, uintptr_t va, int perm)
 {
+	// @solution lab4.sys_page_alloc
 	const int needed = PTE_P | PTE_U;
 	struct PageInfo *pp;
 	struct Env *e;
@@ -41,6 +42,7 @@ sys_page_alloc(envid_t envid, uintptr_t va, int perm)
 	if (r < 0)
 		page_free(pp);
 	return r;
+	// @end lab4.sys_page_alloc
 }
 
 // Map the page that environment `srcenvid` has at `srcva` in environment
@@ -60,6 +62,7 @@ int
 sys_page_map(envid_t srcenvid, uintptr_t srcva, envid_t dstenvid,
              uintptr_t dstva, int perm)
 {
+	// @solution lab4.sys_page_map
 	const int needed = PTE_P | PTE_U;
 	struct Env *src, *dst;
 	struct PageInfo *pp;
@@ -75,6 +78,7 @@ sys_page_map(envid_t srcenvid, uintptr_t srcva, envid_t dstenvid,
 	if (!pp || (perm & PTE_W & ~*pte))
 		return -E_INVAL;
 	return page_insert(dst->env_pgdir, pp, (void *)dstva, perm);
+	// @end lab4.sys_page_map
 }
 
 // Unmap what environment `envid`, the caller itself or a child of it, has at
@@ -87,6 +91,7 @@ sys_page_map(envid_t srcenvid, uintptr_t srcva, envid_t dstenvid,
 int
 sys_page_unmap(envid_t envid, uintptr_t va)
 {
+	// @solution lab4.sys_page_unmap
 	struct Env *e;
 	int r = envid2env(envid, &e, true);
 
@@ -96,4 +101,5 @@ sys_page_unmap(envid_t envid, uintptr_t va)
 		return -E_INVAL;
 	page_remove(e->env_pgdir, (void *)va);
 	return 0;
+	// @end lab4.sys_page_unmap
 }

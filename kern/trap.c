@@ -71,23 +71,21 @@ trap_init(void)
 	// @end lab3.trap_init
 }
 
-// Make this processor use the IDT, and start traps from user mode at the top of
-// its kernel stack: fill in its own task state, cpu_ts of its element of cpus[]
-// (thiscpu), enter that in the GDT, and load the task register. The task state
-// has the stack's segment and end, which is KSTACKTOP_OF of the CPU's number
-// (cpunum). CPU i's descriptor is the one i places after that of selector
-// GD_TSS0: a system segment of type STS_T32A, of the size of the task state,
-// with privilege level 0. The I/O permission map lies beyond the segment's end
-// (ts_iomb): no port is allowed to programs.
-//
-// In labs 1 to 3 there is only CPU 0.
+// Start this CPU's traps from user mode at the top of its kernel stack: fill in
+// its own task state, cpu_ts of its element of cpus[] (thiscpu), enter that in
+// the GDT, and load the task register. The task state has the stack's segment
+// and end, which is KSTACKTOP_OF of the CPU's number (cpunum). CPU i's
+// descriptor is the one i places after that of selector GD_TSS0: a system
+// segment of type STS_T32A, of the size of the task state, with privilege level
+// 0. The I/O permission map lies beyond the segment's end, so that no port is
+// allowed to programs.
 //
 // Source:   Intel SDM vol. 3A, "TSS Descriptor", "Task Register"; vol. 1, "I/O
 //           Permission Bit Map".
-void
-trap_init_percpu(void)
+static void
+init_task_state(void)
 {
-	const struct Pseudodesc desc = { sizeof(idt) - 1, (uintptr_t)idt };
+	// @solution lab4.trap_init_percpu
 	const uint16_t selector = GD_TSS0 + 8 * cpunum();
 	struct Taskstate *ts = &thiscpu->cpu_ts;
 
@@ -97,20 +95,64 @@ trap_init_percpu(void)
 	gdt[selector / 8] = (struct Segdesc)SEG16(STS_T32A, (uintptr_t)ts,
 	                                          sizeof(*ts) - 1, 0);
 	ltr(selector);
-	lidt(&desc);
+	// @end lab4.trap_init_percpu
 }
 
-// Enter the interrupts' entry points in the IDT, as interrupt gates that no
+// The same for the boot CPU, which in labs 1 to 3 is the only one.
+static void
+init_boot_task_state(void)
+{
+	struct Taskstate *ts = &bootcpu->cpu_ts;
+
+	ts->ts_esp0 = KSTACKTOP;
+	ts->ts_ss0 = GD_KD;
+	ts->ts_iomb = sizeof(*ts);
+	gdt[GD_TSS0 / 8] = (struct Segdesc)SEG16(STS_T32A, (uintptr_t)ts,
+	                                         sizeof(*ts) - 1, 0);
+	ltr(GD_TSS0);
+}
+
+// Make this CPU use the IDT, and its own stack for traps from user mode.
+void
+trap_init_percpu(void)
+{
+	const struct Pseudodesc desc = { sizeof(idt) - 1, (uintptr_t)idt };
+
+	lidt(&desc);
+	if (thiscpu == bootcpu)
+		init_boot_task_state();
+	else
+		init_task_state();
+}
+
+// Enter interrupt `irq`'s entry point in the IDT, as an interrupt gate that no
 // program may use.
+static void
+irq_gate(uint32_t irq, uintptr_t entry)
+{
+	SETGATE(idt[IRQ_OFFSET + irq], 0, GD_KT, entry, 0);
+}
+
+// Enter the interrupts' entry points in the IDT: those of the two interrupt
+// controllers (kern/trapentry.S; it has none before lab4.irq_entry is done) and
+// those that only the APIC raises.
 void
 irq_init(void)
 {
-	extern const uintptr_t irq_entries[NIRQS]; // kern/trapentry.S
+	extern const uintptr_t irq_entries[16] __attribute__((weak));
+	void irq_error(void), irq_poke(void);
 
-	for (uint32_t n = 0; n < NIRQS; n++)
-		if (irq_entries[n])
-			SETGATE(idt[IRQ_OFFSET + n], 0, GD_KT, irq_entries[n],
-			        0);
+	for (uint32_t irq = 0; irq_entries && irq < 16; irq++)
+		irq_gate(irq, irq_entries[irq]);
+	irq_gate(IRQ_ERROR, (uintptr_t)irq_error);
+	irq_gate(IRQ_POKE, (uintptr_t)irq_poke);
+}
+
+// Returns:  whether interrupt `irq` has an entry point.
+bool
+irq_has_entry(uint32_t irq)
+{
+	return idt[IRQ_OFFSET + irq].gd_p;
 }
 
 // A trap that nobody expected. A program that caused it is destroyed; the
@@ -167,8 +209,11 @@ trap_dispatch(struct Trapframe *tf)
 void
 timer_irq(void)
 {
+	// @solution lab4.timer_irq
 	lapic_eoi();
 	sched_yield();
+	// @stub
+	// @end lab4.timer_irq
 }
 
 // If the trap `tf` is an interrupt, do what it calls for.

@@ -24,6 +24,7 @@ void print_trapframe(const struct Trapframe *tf);
 void trap_init(void);
 void trap_init_percpu(void);
 void irq_init(void);
+bool irq_has_entry(uint32_t irq);
 void timer_irq(void);
 void trap(struct Trapframe *tf);
 void unexpected_trap(struct Trapframe *tf);

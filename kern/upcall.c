@@ -33,6 +33,7 @@
 bool
 user_fault_upcall(struct Trapframe *tf)
 {
+	// @solution lab4.user_fault_upcall
 	const uintptr_t bottom = UXSTACKTOP - PGSIZE;
 	const bool nested = tf->tf_esp >= bottom && tf->tf_esp < UXSTACKTOP;
 	const uintptr_t top = nested ? tf->tf_esp - 4 : UXSTACKTOP;
@@ -57,4 +58,5 @@ user_fault_upcall(struct Trapframe *tf)
 	tf->tf_esp = (uintptr_t)utf;
 	tf->tf_eip = curenv->env_pgfault_upcall;
 	return true;
+	// @end lab4.user_fault_upcall
 }

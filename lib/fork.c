@@ -21,6 +21,7 @@ void _pgfault_upcall(void); // lib/pfentry.S
 void
 cow_pgfault(struct UTrapframe *utf)
 {
+	// @solution lab4.cow_pgfault
 	const int perm = PTE_P | PTE_U | PTE_W;
 	void *page = (void *)ROUNDDOWN(utf->utf_fault_va, PGSIZE);
 	int r;
@@ -40,6 +41,7 @@ cow_pgfault(struct UTrapframe *utf)
 	r = sys_page_unmap(0, (void *)PFTEMP);
 	if (r < 0)
 		panic("cannot unmap a copy: %e", r);
+	// @end lab4.cow_pgfault
 }
 
 // Map page number `pn` of this environment in environment `envid` at the same
@@ -56,6 +58,7 @@ cow_pgfault(struct UTrapframe *utf)
 static int
 duppage(envid_t envid, uint32_t pn)
 {
+	// @solution lab4.duppage
 	void *va = (void *)(pn * PGSIZE);
 	int perm = uvpt[pn] & PTE_SYSCALL;
 	bool writable = perm & PTE_W;
@@ -67,6 +70,7 @@ duppage(envid_t envid, uint32_t pn)
 	if (r < 0 || !writable)
 		return r;
 	return sys_page_map(0, va, 0, va, perm);
+	// @end lab4.duppage
 }
 
 // Map page number `pn`, which is PTE_SHARE, in environment `envid` at the same
@@ -137,6 +141,7 @@ fork_pages(envid_t envid)
 envid_t
 fork(void)
 {
+	// @solution lab4.fork
 	envid_t child;
 	int r;
 
@@ -161,4 +166,5 @@ fork(void)
 		return r;
 	}
 	return child;
+	// @end lab4.fork
 }

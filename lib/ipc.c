@@ -14,6 +14,7 @@
 int32_t
 ipc_recv(envid_t *from_env_store, void *pg, int *perm_store)
 {
+	// @solution lab4.ipc_recv
 	int r = sys_ipc_recv(pg ? pg : NO_PAGE);
 
 	if (from_env_store)
@@ -21,6 +22,7 @@ ipc_recv(envid_t *from_env_store, void *pg, int *perm_store)
 	if (perm_store)
 		*perm_store = r < 0 ? 0 : thisenv->env_ipc_perm;
 	return r < 0 ? r : (int32_t)thisenv->env_ipc_value;
+	// @end lab4.ipc_recv
 }
 
 // Send `val` to environment `to_env`, and if `pg` is not NULL, the page there
@@ -30,10 +32,12 @@ ipc_recv(envid_t *from_env_store, void *pg, int *perm_store)
 void
 ipc_send(envid_t to_env, uint32_t val, void *pg, int perm)
 {
+	// @solution lab4.ipc_send
 	int r = sys_ipc_send(to_env, val, pg ? pg : NO_PAGE, perm);
 
 	if (r < 0)
 		panic("ipc_send to %08x: %e", to_env, r);
+	// @end lab4.ipc_send
 }
 
 // Returns:  the id of the first environment of the given type, or 0.

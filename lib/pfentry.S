@@ -1,5 +1,7 @@
 // Where a program goes on after a page fault that it handles itself.
 
+#include <inc/assert.h>
+
 	.text
 	.globl	_pgfault_upcall
 	.type	_pgfault_upcall, @function
@@ -18,6 +20,7 @@
 //
 // Source: Intel SDM vol. 2, "POP", "POPA/POPAD", "POPF/POPFD", "RET".
 _pgfault_upcall:
+	// @solution lab4.pgfault_upcall
 	cld
 	pushl	%esp
 	call	*_pgfault_handler
@@ -38,6 +41,9 @@ _pgfault_upcall:
 	popfl
 	popl	%esp
 	ret
+	// @stub // Exercise lab4.pgfault_upcall: your code here.
+	// @stub TODO("lab4.pgfault_upcall")
+	// @end lab4.pgfault_upcall
 	.size	_pgfault_upcall, . - _pgfault_upcall
 
 	.section .note.GNU-stack, "", @progbits

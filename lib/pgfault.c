@@ -20,6 +20,7 @@ void (*_pgfault_handler)(struct UTrapframe *utf);
 void
 set_pgfault_handler(void (*handler)(struct UTrapframe *utf))
 {
+	// @solution lab4.set_pgfault_handler
 	bool first = _pgfault_handler == NULL;
 	int r;
 
@@ -35,4 +36,5 @@ set_pgfault_handler(void (*handler)(struct UTrapframe *utf))
 	r = sys_env_set_pgfault_upcall(0, _pgfault_upcall);
 	if (r < 0)
 		panic("set_pgfault_handler: no upcall: %e", r);
+	// @end lab4.set_pgfault_handler
 }
