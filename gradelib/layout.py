@@ -13,11 +13,14 @@ KERNBASE = 0xF0000000
 KSTACKTOP = KERNBASE
 KSTKSIZE = 8 * PGSIZE
 KSTKGAP = 8 * PGSIZE
-ULIM = 0xEF800000
+MMIOLIM = 0xEFC00000
+MMIOBASE = 0xEF800000
+ULIM = MMIOBASE
 UVPT = 0xEF400000
 UPAGES = 0xEF000000
 UENVS = 0xEEC00000
 UTOP = UENVS
+UXSTACKTOP = UTOP
 USTACKTOP = 0xEEBFE000
 UTEXT = 0x00800000
 USTABDATA = 0x00200000
@@ -29,6 +32,8 @@ MAXPHYSMEM = 0x10000000
 PTE_P = 0x001
 PTE_W = 0x002
 PTE_U = 0x004
+PTE_PWT = 0x008
+PTE_PCD = 0x010
 PTE_PS = 0x080
 CR0_PG = 0x80000000  # paging is on
 FL_TF = 0x100
@@ -40,6 +45,9 @@ GD_UT = 0x18
 GD_UD = 0x20
 GD_TSS0 = 0x28
 TSS_SIZE = 104
+
+NCPU = 8
+CPU_SIZE = 128  # of struct CpuInfo, which starts with the task state
 
 NENV = 1024
 CHECK_REPORTS_MAX = 63
@@ -64,6 +72,9 @@ T_SYSCALL = 48
 # The vectors with a gate in the IDT; all others have none. A lab that adds
 # vectors adds them here.
 GATES = (*range(9), *range(10, 15), *range(16, 20), T_SYSCALL)
+# Those that lab 4 adds: the devices' interrupts, and two of the APIC.
+DEVICE_GATES = tuple(range(32, 48))
+APIC_GATES = (51, 52)
 
 
 def page_down(address: int) -> int:

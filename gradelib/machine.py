@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 from gradelib.breakpoint import Breakpoint
 from gradelib.console import Console
@@ -77,6 +77,7 @@ class Machine:
         self.setup = setup
         self.console = Console()
         self.paused = False
+        self.focus = 0  # the processor whose registers tell most
         self.directory = Path(tempfile.mkdtemp(prefix="vm", dir=scratch))
         self._memory: Optional[Tuple[Registers, Memory]] = None
         self._started = time.monotonic()
@@ -226,10 +227,23 @@ class Machine:
         """Whether the processor has come to where it was to stop."""
         return self._breakpoint is not None and self._breakpoint.hit
 
-    def registers(self) -> Registers:
-        """The registers of the first processor."""
+    def registers(self, cpu: Optional[int] = None) -> Registers:
+        """The registers of processor `cpu`, by default the one in focus."""
+        index = self.focus if cpu is None else cpu
         return Registers.parse(self.execute(
-            "human-monitor-command", **{"command-line": "info registers"}))
+            "human-monitor-command", **{"command-line": "info registers",
+                                        "cpu-index": index}))
+
+    @property
+    def processors(self) -> List[Registers]:
+        """The registers of all processors of the stopped machine."""
+        return [self.registers(cpu) for cpu in range(self.setup.cpus)]
+
+    def look_at(self, cpu: int) -> None:
+        """Puts processor `cpu` in focus."""
+        if cpu != self.focus:
+            self.focus = cpu
+            self._memory = None
 
     def stop_at(self, address: int) -> None:
         """The processor of the stopped machine, once it runs, will stop at

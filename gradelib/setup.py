@@ -36,6 +36,8 @@ class Setup:
     stop_at: int = 0  # the address of an instruction to stop at, if not 0
     log: bool = False  # interrupts are logged
     shared: bool = True  # we share its memory, if the system can do that
+    cpus: int = 1
+    counting: bool = False  # instructions are its clock: it repeats exactly
 
     @property
     def memory_bytes(self) -> int:
@@ -65,8 +67,13 @@ class Setup:
     def _hardware(self) -> List[str]:
         """A triple fault must pause the machine, not end or restart it: its
         memory and registers are evidence."""
-        return [*self.qemu, "-nodefaults", "-display", "none", "-no-reboot",
-                "-no-shutdown", "-m", self.memory]
+        words = [*self.qemu, "-nodefaults", "-display", "none", "-no-reboot",
+                 "-no-shutdown", "-m", self.memory]
+        if self.cpus > 1:
+            words += ["-smp", str(self.cpus)]
+        if self.counting:
+            words += ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
+        return words
 
     def _source(self, disk: Path) -> List[str]:
         """What it boots from."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Dict, List
 
-from gradelib.layout import (ENV_SIZE, KERNBASE, KSTACKTOP, KSTKSIZE, NENV,
-                             PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS, PTE_U,
-                             PTE_W, PTSIZE, TOP, UENVS, UPAGES, UVPT, page_up)
+from gradelib.layout import (ENV_SIZE, KERNBASE, KSTACKTOP, KSTKGAP, KSTKSIZE,
+                             NCPU, NENV, PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS,
+                             PTE_U, PTE_W, PTSIZE, TOP, UENVS, UPAGES, UVPT,
+                             page_up)
 from gradelib.outcome import Failed
 from gradelib.paging import (Mapping, entry_rights, mapped_as, mappings,
                              page_tables)
@@ -102,6 +103,15 @@ def kstack_region(state: State) -> Mapping:
     """The kernel stack of CPU 0."""
     stack = state.symbols.address("bootstack") - KERNBASE
     return Mapping(KSTACKTOP - KSTKSIZE, stack, KSTKSIZE, PTE_W)
+
+
+def kstack_regions(state: State) -> List[Mapping]:
+    """The kernel stacks of all the CPUs that there could be."""
+    stacks = state.symbols.address("percpu_kstacks") - KERNBASE
+    others = [Mapping(KSTACKTOP - cpu * (KSTKSIZE + KSTKGAP) - KSTKSIZE,
+                      stacks + cpu * KSTKSIZE, KSTKSIZE, PTE_W)
+              for cpu in range(1, NCPU)]
+    return [kstack_region(state), *others]
 
 
 def kernbase_region() -> Mapping:

@@ -8,13 +8,14 @@ import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import List, Optional, Set, Tuple
+from typing import Dict, List, Optional, Set, Tuple
 
 from gradelib.case import Case
 from gradelib.evidence import (PrintedFrame, expect_lines, printed_frames,
                                reported)
 from gradelib.limits import Limits
 from gradelib.machine import Machine
+from gradelib.registers import Registers
 from gradelib.setup import Setup
 from gradelib.outcome import Failed, Interrupted, Outcome
 from gradelib.state import State
@@ -73,12 +74,12 @@ class Bench:
     fleet: Fleet
 
     def setup(self, arguments: Tuple[str, ...], memory: str, disk: bool,
-              stop_at: str, log: bool) -> Setup:
+              stop_at: str, log: bool, cpus: int, counting: bool) -> Setup:
         """A machine with this build's kernel."""
         image = self.obj / "kern/kernel.img" if disk else None
         address = self.symbols.address(stop_at) if stop_at else 0
         return Setup(self.qemu, self.obj / "kern/kernel", arguments, memory,
-                     image, address, log)
+                     image, address, log, cpus=cpus, counting=counting)
 
 
 @dataclass
@@ -112,6 +113,13 @@ class Run:
     @cached_property
     def _state(self) -> State:
         return State(*self.machine.look(), self.symbols)
+
+    @cached_property
+    def processors(self) -> List[Registers]:
+        """The registers of all processors, as the run left them."""
+        if self.over:
+            raise ValueError("the machine of this run has run on")
+        return self.machine.processors
 
     @cached_property
     def case(self) -> Case:
@@ -174,10 +182,14 @@ class Run:
         for line in self.lines:
             if line.startswith(f"{self.program}: fail: "):
                 raise Failed(line.split(": ", 2)[2])
-        for line in self.lines:
-            if USER_FAULT.search(line):
-                raise Failed(f"a fault ended {self.program}", seen=line)
-        self.report(self.program)
+        try:
+            self.report(self.program)
+        except Failed:
+            for line in self.lines:
+                if USER_FAULT.search(line):
+                    raise Failed(f"a fault ended {self.program}",
+                                 seen=line) from None
+            raise
         self.expect_monitor()
 
     def expect_monitor(self) -> None:
@@ -210,6 +222,9 @@ class Vm:
         self.random = random.Random()
         self._machine: Optional[Machine] = None
         self._last: Optional[Run] = None  # in that machine
+        # Machines that wait, with another number of processors; for each its
+        # last run and the key that its kernel was given.
+        self._parked: Dict[int, Tuple[Machine, Run, int]] = {}
         self._booted: Optional[Tuple[object, ...]] = None  # how it was
         self._key = 0
         self._boot_key = 0  # what the machine's kernel was given
@@ -250,10 +265,12 @@ class Vm:
 
     def boot(self, program: str = "", *args: str, memory: str = "128M",
              words: Tuple[str, ...] = (), disk: bool = False,
-             stop_at: str = "", limit: float = RUN_BOOTS) -> Run:
+             stop_at: str = "", limit: float = RUN_BOOTS, cpus: int = 1,
+             counting: bool = False) -> Run:
         """Runs `program`, typed at the monitor of the machine there is if
         that will do, else as the first program of a new one. With further
-        boot arguments `words`, it is always a new one.
+        boot arguments `words`, or `counting` instructions, it is always a new
+        one.
 
         Without `program`, just boots. When the test before has done no more
         than to boot the same way, that boot is looked at again.
@@ -261,29 +278,31 @@ class Vm:
         `disk` goes through the boot sector. The run is interrupted at the
         kernel function `stop_at`; go_on() continues it.
         """
-        if (program and not words and not disk
-                and self._can_run(memory, stop_at)):
+        if program and not words and not disk and not counting:
+            self._change_to(cpus)
+        if (program and not words and not disk and not counting
+                and self._can_run(memory, stop_at, cpus)):
             return self.command("run", program, *args, limit=limit,
                                 stop_at=stop_at)
         # Each test has its key, but a boot with another's will do.
         own = tuple("" if word == self.key else word for word in args)
-        wanted = (program, own, memory, words, disk, stop_at)
+        wanted = (program, own, memory, words, disk, stop_at, cpus, counting)
         last = self._last
         if last is not None and self._booted == wanted and not self.runs:
             return self._again(last)
-        self.close()
+        self._end()
         arguments = [f"lab={self.bench.lab}", f"key={self.key}", *words]
         if program:
             arguments += [f"init={program}"]
         if args:
             arguments += ["--", *args]
         setup = self.bench.setup(tuple(arguments), memory, disk, stop_at,
-                                 self.log)
+                                 self.log, cpus, counting)
         self._machine = self._start(setup)
         self._booted = wanted
         self._boot_key = self._key
         run = self._follow(self._machine, program, limit)
-        if run.ending.clean and not program:
+        if run.ending.clean and not program and cpus == 1:
             self.bench.limits.record(self._machine.cpu_seconds())
         return run
 
@@ -298,12 +317,25 @@ class Vm:
         """Starts a new machine."""
         return self.bench.fleet.start(setup)
 
-    def _can_run(self, memory: str, stop_at: str) -> bool:
-        """Whether the machine there is waits at its monitor, with `memory`
-        and no program that has not ended, and can be stopped if need be."""
+    def _change_to(self, cpus: int) -> None:
+        """Takes the machine that waits with so many processors, if there is
+        one, in place of one with another number, which waits from now on."""
+        machine, last = self._machine, self._last
+        if machine is None or last is None or machine.setup.cpus == cpus:
+            return
+        self._parked[machine.setup.cpus] = (machine, last, self._boot_key)
+        self._machine = self._last = self._booted = None
+        if cpus in self._parked:
+            self._machine, self._last, self._boot_key = self._parked.pop(cpus)
+
+    def _can_run(self, memory: str, stop_at: str, cpus: int) -> bool:
+        """Whether the machine there is waits at its monitor, with `memory`,
+        so many processors and no program that has not ended, and can be
+        stopped if need be."""
         if (self._machine is None or self._last is None
                 or not self._last.ending.clean
                 or self._machine.setup.memory != memory
+                or self._machine.setup.cpus != cpus
                 or (stop_at and not self._machine.setup.stop_at)):
             return False
         return self._last.state.variable("curenv") == 0
@@ -356,7 +388,7 @@ class Vm:
         self.runs.append(run)
         return run
 
-    def close(self) -> None:
+    def _end(self) -> None:
         """Ends the machine, if there is one."""
         if self._machine is not None:
             self.bench.fleet.close(self._machine)
@@ -364,3 +396,11 @@ class Vm:
         if self._last is not None:
             self._last.over = True
             self._last = None
+
+    def close(self) -> None:
+        """Ends the machine, and those that wait."""
+        self._end()
+        for machine, last, _ in self._parked.values():
+            self.bench.fleet.close(machine)
+            last.over = True
+        self._parked.clear()

@@ -136,26 +136,35 @@ class Watch:
         others can print `K> ` too. Leaves the machine stopped if so."""
         if not self._interrupt():
             return False
-        console = self.machine.console
-        if console.at_prompt():
-            registers, memory = self.machine.look()
-            calls = [registers["EIP"],
-                     *return_addresses(memory, registers["EBP"])]
-            if registers["CPL"] == 0 and any(
-                    self.symbols.inside(call, "readline") for call in calls):
-                return True
+        if self.machine.console.at_prompt():
+            for cpu in range(self.machine.setup.cpus):
+                self.machine.look_at(cpu)
+                if self._is_reading():
+                    return True
         self.machine.resume()
         return False
 
+    def _is_reading(self) -> bool:
+        """Whether the processor in focus waits for input in readline."""
+        registers, memory = self.machine.look()
+        calls = [registers["EIP"], *return_addresses(memory, registers["EBP"])]
+        return registers["CPL"] == 0 and any(
+            self.symbols.inside(call, "readline") for call in calls)
+
     def _is_halted(self) -> bool:
-        """Whether the processor sleeps, and nothing is going to wake it."""
+        """Whether the processors sleep, and nothing is going to wake them.
+        Puts one that does not sleep in focus."""
         if not self._interrupt():
             return False
-        registers = self.machine.registers()
-        if registers["HLT"] and not registers["EFL"] & FL_IF:
+        everyone = self.machine.processors
+        awake = [cpu for cpu, registers in enumerate(everyone)
+                 if not registers["HLT"]]
+        self.machine.look_at(awake[0] if awake else 0)
+        if not awake and not any(registers["EFL"] & FL_IF
+                                 for registers in everyone):
             return True
         now = self.machine.wall_seconds()
-        if not registers["HLT"]:
+        if awake:
             self._idle_since = None
         elif self._idle_since is None:
             self._idle_since = now

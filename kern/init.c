@@ -95,10 +95,11 @@ boot_environments(void)
 	check_kern_envs();
 	if (bp->lab >= 4)
 		boot_cpus_memory();
-	if (bp->keyed)
+	// What lab 3 is graded by takes longer than most programs of lab 4.
+	if (bp->keyed && bp->lab == 3)
 		check_env_scribble();
 	env_init();
-	if (bp->keyed)
+	if (bp->keyed && bp->lab == 3)
 		check_env();
 	if (bp->lab >= 4)
 		lapic_calibrate();

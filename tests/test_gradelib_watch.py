@@ -19,7 +19,10 @@ CPU_SECONDS = 100.0  # more than any limit
 class FakeMachine:
     """A machine that says nothing, and does `at_pause` while it is paused."""
 
-    def __init__(self, at_pause: "Callable[[FakeMachine], None]") -> None:
+    def __init__(self, at_pause: "Callable[[FakeMachine], None]",
+                 *processors: Registers) -> None:
+        self.processors = list(processors) or [registers(HLT=1)]
+        self.focus = 0
         self.console = Console()
         self.at_breakpoint = False
         self.ended = ""
@@ -40,11 +43,11 @@ class FakeMachine:
     def end_reason(self) -> str:
         return self.ended
 
-    def registers(self) -> Registers:
-        return registers(HLT=1)
+    def look_at(self, cpu: int) -> None:
+        self.focus = cpu
 
     def look(self) -> Tuple[Registers, Memory]:
-        return self.registers(), Ram().memory()
+        return self.processors[self.focus], Ram().memory()
 
     def cpu_seconds(self) -> float:
         return self.used
@@ -65,6 +68,18 @@ class WatchTest(unittest.TestCase):
     def test_halted(self) -> None:
         """A processor that sleeps with interrupts off is halted."""
         self.assertIs(stop_of(FakeMachine(lambda machine: None)), Stop.HALTED)
+
+    def test_awake(self) -> None:
+        """A machine is not halted while one of its processors is awake, and
+        that is the one that is looked at then."""
+        machine = FakeMachine(lambda machine: None, registers(HLT=1),
+                              registers(HLT=0))
+        watch = Watch(machine, FakeSymbols(kernel()),  # type: ignore[arg-type]
+                      Limits(lambda: 1.0), 10.0, "")
+        self.assertFalse(watch._is_halted())
+        self.assertEqual(machine.focus, 1)
+        machine.processors[1] = registers(HLT=1)
+        self.assertTrue(watch._is_halted())
 
     def test_breakpoint(self) -> None:
         """A stop at the breakpoint while we stop the machine counts, and the

@@ -1,5 +1,6 @@
 // Shows many environments at work on one thing: a sieve in which each passes on
-// the numbers that its own prime does not divide.
+// the numbers that its own prime does not divide. With an argument, numbers up
+// to that go in; without one, the environments run out.
 //
 // Source: D. McIlroy's sieve, in C. A. R. Hoare, "Communicating Sequential
 // Processes", "The Sieve of Eratosthenes".
@@ -33,12 +34,13 @@ sieve(void)
 void
 umain(int argc, char **argv)
 {
+	const uint32_t last = argc > 1 ? strtol(argv[1], NULL, 10) : -1;
 	envid_t first = fork();
 
 	if (first < 0)
 		panic("fork: %e", first);
 	if (first == 0)
 		sieve();
-	for (uint32_t n = 2;; n++)
+	for (uint32_t n = 2; n <= last; n++)
 		ipc_send(first, n, NULL, 0);
 }

@@ -63,6 +63,11 @@ void check_env_create(void);
 void check_images(void);
 void check_env_run(void);
 
+// check_multi.c: device registers and the kernel lock.
+void check_mmio(void);
+void check_passages(void);
+void check_locks(void);
+
 // check_syscall.c: system calls, called as trap_dispatch does.
 void check_syscall(struct Env *e);
 

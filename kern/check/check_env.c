@@ -455,6 +455,12 @@ check_env_named(const char *name, struct Env *e)
 		check_env_create();
 		check_images();
 		check_env_run();
+	} else if (strcmp(name, "mmio") == 0) {
+		check_mmio();
+	} else if (strcmp(name, "passages") == 0) {
+		check_passages();
+	} else if (strcmp(name, "locks") == 0) {
+		check_locks();
 	} else if (strcmp(name, "kernel_fault") == 0) {
 		check_kernel_fault();
 	} else if (e && strcmp(name, "user_mem") == 0) {

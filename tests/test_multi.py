@@ -1,0 +1,100 @@
+"""Several CPUs: how they are found, and what the kernel says of them."""
+
+import shutil
+import tempfile
+import unittest
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Tuple
+
+from gradelib import calibrate
+from gradelib.limits import Limits
+from gradelib.multi import check_ended
+from gradelib.options import find_qemu
+from gradelib.symbols import Symbols
+from gradelib.vm import Bench, Fleet, Run, Vm
+from support import TOP
+
+SEED = 20260202
+LIMIT = 60.0  # boots
+
+SOCKETS = "cores=1,threads=1"  # each CPU is a chip of its own
+# How many CPUs a machine has, QEMU's further options for it, and how many the
+# kernel must find there.
+MACHINES = (
+    # By ACPI, where the MP tables list one.
+    (4, (), 4),
+    (2, ("-smp", "sockets=1,cores=1,threads=2"), 2),
+    (3, ("-machine", "q35"), 3),
+    # By the MP tables, which list chips.
+    (4, ("-smp", f"sockets=4,{SOCKETS}", "-machine", "acpi=off"), 4),
+    (2, ("-smp", f"sockets=2,{SOCKETS}", "-machine", "q35,acpi=off"), 2),
+    (4, ("-smp", "sockets=1,cores=4,threads=1", "-machine", "acpi=off"), 1),
+    # The tables of a machine with one.
+    (1, ("-machine", "acpi=off"), 1),
+    # More than are used.
+    (12, (), 8),
+)
+
+
+class MultiTest(unittest.TestCase):
+    """Each test boots the kernel that `make` has built."""
+
+    scratch: ClassVar[Path]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.scratch = Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.scratch)
+
+    def vm(self, *options: str) -> Vm:
+        """Machines of QEMU with `options`."""
+        qemu, obj = (*find_qemu(), *options), TOP / "obj"
+        limits = Limits(partial(calibrate.measure, find_qemu(), self.scratch))
+        vm = Vm(Bench(4, qemu, obj, SEED, Symbols(obj), limits,
+                      Fleet(self.scratch)))
+        vm.begin(self.id())
+        self.addCleanup(vm.close)
+        return vm
+
+    def test_found(self) -> None:
+        """CPUs are found by ACPI, by the MP tables, or there is one; each
+        starts and runs programs."""
+        for there, options, cpus in MACHINES:
+            with self.subTest(f"{there} {' '.join(options)}"):
+                run = self.vm(*options).boot(
+                    "testcpus", "1234", words=(f"copies={cpus}",),
+                    limit=LIMIT, cpus=there)
+                run.expect(f"SMP: CPU 0 found {cpus} CPU(s)",
+                           *(f"SMP: CPU {cpu} starting"
+                             for cpu in range(1, cpus)), "testcpus: pass")
+                run.expect_monitor()
+                self.assertEqual("are not used" in run.console, there > 8)
+
+    def test_locks(self) -> None:
+        """The misuse of a lock is a panic that says what, which and where."""
+        self.vm().boot(words=("check=locks",)).report("check_locks")
+
+    def panic_of(self, run: Run) -> Tuple[str, str]:
+        """The file and the text of the panic that ended a run."""
+        self.assertIsNotNone(run.ending.panic, run.console)
+        assert run.ending.panic is not None
+        return run.ending.panic.file, run.ending.panic.text
+
+    def test_panic(self) -> None:
+        """A panic says on which CPU it was, and stops the others."""
+        vm = self.vm()
+        vm.boot("hello", cpus=4, limit=LIMIT).expect_monitor()
+        run = vm.command("check", "kernel_fault")
+        file, text = self.panic_of(run)
+        self.assertEqual(file, "kern/trap.c")
+        self.assertRegex(text, "page fault in the kernel at va")
+        self.assertRegex(run.console, r"kernel panic on CPU \d at ")
+
+    def test_monitor(self) -> None:
+        """When nothing is left to run, the monitor waits, on whichever CPU it
+        is, and runs programs again."""
+        vm = self.vm()
+        for _ in range(8):
+            run = vm.boot("forktree", cpus=8, limit=LIMIT)
+            check_ended(run)
