@@ -83,4 +83,24 @@ void test_fail(const char *file, int line, const char *fmt, ...)
 uint32_t test_random(void);
 #define fail(...) test_fail(__FILE__, __LINE__, __VA_ARGS__)
 
+// lib/testenv.c: what the tests of system calls share; see there.
+extern envid_t test_foreign;
+void test_others(void);
+void test_call(const char *file, int line, int seen, int wanted,
+               const char *fmt, ...);
+envid_t test_newborn(void);
+void test_destroy(envid_t child);
+void test_bad_ids(void (*try)(envid_t id, const char *why));
+pte_t test_pte(uintptr_t va);
+uint32_t test_refs(uintptr_t va);
+uint32_t test_pages_used(void);
+void test_pages(const char *file, int line, uint32_t wanted, const char *when);
+uint32_t test_fill(envid_t child, uintptr_t va);
+uintptr_t test_region(uint32_t count);
+// (The call comes first: the other arguments may say what it has left.)
+#define expect_call(seen, wanted, ...)                                         \
+	test_call(__FILE__, __LINE__, (seen), (wanted), __VA_ARGS__)
+#define expect_pages(wanted, when)                                             \
+	test_pages(__FILE__, __LINE__, (wanted), (when))
+
 #endif
