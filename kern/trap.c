@@ -259,7 +259,7 @@ dispatch_multitasking(struct Trapframe *tf)
 		syscall_multitasking(&tf->tf_regs);
 		return true;
 	case T_PGFLT:
-		return user_fault_upcall(tf);
+		return curenv->env_pgfault_upcall && user_fault_upcall(tf);
 	default:
 		return irq_dispatch(tf);
 	}
