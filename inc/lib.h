@@ -103,4 +103,10 @@ uintptr_t test_region(uint32_t count);
 #define expect_pages(wanted, when)                                             \
 	test_pages(__FILE__, __LINE__, (wanted), (when))
 
+// lib/testchild.c: children for tests, without fork.
+envid_t test_child(void (*fn)(void));
+void test_child_share(envid_t child);
+void test_child_run(envid_t child);
+void test_child_wait(envid_t child);
+
 #endif
