@@ -1,107 +1,219 @@
 // Tests that a page fault that the program handles leaves no trace: all general
-// registers and the arithmetic flags are after it as they were before.
+// registers, the arithmetic flags and the stack are after it as they were
+// before; also when the handler itself has such faults, and but for what the
+// handler has changed.
 
 #include <inc/lib.h>
+#include <inc/x86.h>
 
-#define WORD ((volatile uint32_t *)UTEMP) // not mapped until the fault
-
-// The registers and flags, as pushfl and then pushal leave them.
-struct Regs {
-	struct PushRegs regs;
-	uint32_t eflags;
-};
-
-static struct Regs before, after;
-static uint32_t own_esp;
-static uint32_t faults;
-
-// Of the flags those that instructions compute, and the direction flag.
 #define FLAGS (FL_CF | FL_PF | FL_AF | FL_ZF | FL_SF | FL_OF | FL_DF)
 
-static void
-handler(struct UTrapframe *utf)
-{
-	int r;
+// How deep faults in the handler go, and how far apart their stacks are.
+#define LEVELS 4
+#define APART  640
 
-	faults++;
-	if (utf->utf_fault_va != UTEMP)
-		fail("fault at %08x instead of %08x", utf->utf_fault_va, UTEMP);
-	r = sys_page_alloc(0, (void *)UTEMP, PTE_P | PTE_U | PTE_W);
-	if (r < 0)
-		fail("sys_page_alloc: %e", r);
-}
+// A stack: words above the stack pointer, and some below.
+#define ABOVE 64
+#define UNDER 64
 
-// Load the registers from `before`, write to WORD, and note them in `after`.
-static void __attribute__((noinline)) write_word(void)
-{
-	__asm__ volatile("pushal\n\t"
-	                 "movl %%esp, %c0\n\t"
-	                 "pushl %c4\n\t"
-	                 "popfl\n\t"
-	                 "movl %c5, %%edi\n\t"
-	                 "movl %c6, %%esi\n\t"
-	                 "movl %c7, %%ebp\n\t"
-	                 "movl %c8, %%ebx\n\t"
-	                 "movl %c9, %%edx\n\t"
-	                 "movl %c10, %%ecx\n\t"
-	                 "movl %c11, %%eax\n\t"
-	                 "movl %%eax, %c2\n\t"
-	                 "movl %%edi, %c12\n\t"
-	                 "movl %%esi, %c13\n\t"
-	                 "movl %%ebp, %c14\n\t"
-	                 "movl %%ebx, %c15\n\t"
-	                 "movl %%edx, %c16\n\t"
-	                 "movl %%ecx, %c17\n\t"
-	                 "movl %%eax, %c18\n\t"
-	                 "movl %%esp, %c1\n\t"
-	                 "pushfl\n\t"
-	                 "popl %c19\n\t"
-	                 "movl %c0, %%esp\n\t"
-	                 "cld\n\t"
-	                 "popal"
-	                 :
-	                 : "i"(&own_esp), "i"(&after.regs.reg_oesp), "i"(WORD),
-	                   "i"(&own_esp), "i"(&before.eflags),
-	                   "i"(&before.regs.reg_edi), "i"(&before.regs.reg_esi),
-	                   "i"(&before.regs.reg_ebp), "i"(&before.regs.reg_ebx),
-	                   "i"(&before.regs.reg_edx), "i"(&before.regs.reg_ecx),
-	                   "i"(&before.regs.reg_eax), "i"(&after.regs.reg_edi),
-	                   "i"(&after.regs.reg_esi), "i"(&after.regs.reg_ebp),
-	                   "i"(&after.regs.reg_ebx), "i"(&after.regs.reg_edx),
-	                   "i"(&after.regs.reg_ecx), "i"(&after.regs.reg_eax),
-	                   "i"(&after.eflags)
-	                 : "memory", "cc");
-}
+void _pgfault_upcall(void); // lib/pfentry.S
+extern void (*_pgfault_handler)(struct UTrapframe *utf);
+
+// The registers before and after, in the order that pushfl and pushal leave
+// them. ebx holds the address to write to.
+struct Touch {
+	struct PushRegs regs;
+	uint32_t eflags;
+	uintptr_t esp;
+};
+
+_Static_assert(offsetof(struct Touch, eflags) == 32 &&
+                       offsetof(struct Touch, esp) == 36,
+               "used in assembly");
+
+// Load the registers from *touch, write eax to the address in ebx, and note in
+// *touch what the registers are at `touched`.
+void touch(struct Touch *touch);
+extern const char touched[];
+__asm__(".text\n"
+        "touch:\n\t"
+        "pushal\n\t"
+        "movl 36(%esp), %eax\n\t"
+        "movl %esp, under_way\n\t"
+        "movl %eax, under_way+4\n\t"
+        "pushl 32(%eax)\n\t"
+        "popfl\n\t"
+        "movl 36(%eax), %esp\n\t"
+        "movl 0(%eax), %edi\n\t"
+        "movl 4(%eax), %esi\n\t"
+        "movl 8(%eax), %ebp\n\t"
+        "movl 16(%eax), %ebx\n\t"
+        "movl 20(%eax), %edx\n\t"
+        "movl 24(%eax), %ecx\n\t"
+        "movl 28(%eax), %eax\n\t"
+        "movl %eax, (%ebx)\n"
+        "touched:\n\t"
+        "movl %esp, under_way+8\n\t"
+        "movl under_way+4, %esp\n\t"
+        "leal 36(%esp), %esp\n\t"
+        "pushfl\n\t"
+        "pushal\n\t"
+        "movl under_way, %esp\n\t"
+        "cld\n\t"
+        "popal\n\t"
+        "ret");
+
+// What touch must remember while the handler calls it again.
+static struct {
+	uintptr_t own_esp;
+	struct Touch *touch;
+	uintptr_t esp; // afterwards
+} under_way __attribute__((used));
+
+static uintptr_t next_page; // the next to fault
+static int levels;          // how deep the handler shall still go
+static int faults;
+
+// What the handler is to put in place of what there was, if anything.
+static const struct Touch *instead;
+
+static uint32_t stack[UNDER + ABOVE], other_stack[UNDER + ABOVE];
 
 static void
 expect(const char *name, uint32_t seen, uint32_t wanted)
 {
 	if (seen != wanted)
-		fail("%s is %08x instead of %08x after the fault", name, seen,
-		     wanted);
+		fail("%s is %08x instead of %08x after the fault%s", name, seen,
+		     wanted, instead ? ", whose handler has changed it" : "");
+}
+
+static struct Touch
+random_touch(uintptr_t esp)
+{
+	return (struct Touch){
+		.regs = { test_random(), test_random(), test_random(), 0,
+		          test_random(), test_random(), test_random(),
+		          test_random() },
+		.eflags = (test_random() & FLAGS) | 2,
+		.esp = esp,
+	};
+}
+
+static void
+expect_touch(const struct Touch *seen, const struct Touch *wanted)
+{
+	const struct PushRegs *now = &seen->regs, *then = &wanted->regs;
+
+	expect("edi", now->reg_edi, then->reg_edi);
+	expect("esi", now->reg_esi, then->reg_esi);
+	expect("ebp", now->reg_ebp, then->reg_ebp);
+	expect("ebx", now->reg_ebx, then->reg_ebx);
+	expect("edx", now->reg_edx, then->reg_edx);
+	expect("ecx", now->reg_ecx, then->reg_ecx);
+	expect("eax", now->reg_eax, then->reg_eax);
+	expect("eflags", seen->eflags & FLAGS, wanted->eflags & FLAGS);
+	expect("esp", under_way.esp, wanted->esp);
+}
+
+// Write to a page that is not there, with esp `esp`, around which the words
+// from `first` to `end` must stay as they are, but for the one below it.
+static void
+try(uintptr_t esp, uint32_t *first, uint32_t *end)
+{
+	const int before = faults;
+	struct Touch wanted = random_touch(esp), seen;
+	uintptr_t va = next_page + test_random() % (PGSIZE / 4) * 4;
+	uint32_t seed = test_random();
+
+	for (uint32_t *p = first; p < end; p++)
+		*p = seed ^ (uintptr_t)p;
+	wanted.regs.reg_ebx = va;
+	seen = wanted;
+	touch(&seen);
+	if (faults == before)
+		fail("a write where no page was did not get to the handler");
+	expect_touch(&seen, instead ? instead : &wanted);
+	for (uint32_t *p = first; p < end; p++)
+		if (*p != (seed ^ (uintptr_t)p) && (uintptr_t)p != esp - 4 &&
+		    !(instead && (uintptr_t)p == instead->esp - 4))
+			fail("the stack pointer was %08x at the fault, and the "
+			     "word at %08x has changed",
+			     (uint32_t)esp, (uint32_t)(uintptr_t)p);
+	if (!instead)
+		expect("the word that was written", *(uint32_t *)va,
+		       wanted.regs.reg_eax);
+}
+
+static void
+handler(struct UTrapframe *utf)
+{
+	const uint32_t eflags = read_eflags();
+	uintptr_t page = next_page;
+
+	__asm__ volatile("cld");
+	faults++;
+	if (eflags & FL_DF)
+		fail("the handler was called with the direction flag set");
+	if (ROUNDDOWN(utf->utf_fault_va, PGSIZE) != page)
+		fail("the handler's argument has utf_fault_va %08x instead of "
+		     "%08x and following",
+		     utf->utf_fault_va, (uint32_t)page);
+	if (instead) {
+		utf->utf_regs = instead->regs;
+		utf->utf_eflags = (utf->utf_eflags & ~FLAGS) | instead->eflags;
+		utf->utf_esp = instead->esp;
+		utf->utf_eip = (uintptr_t)touched;
+		return;
+	}
+	next_page += PGSIZE;
+	if (levels-- > 0) {
+		const uintptr_t own_esp = under_way.own_esp;
+		struct Touch *outer = under_way.touch;
+		uintptr_t esp = (uintptr_t)utf - APART;
+
+		try(esp, (uint32_t *)esp, (uint32_t *)esp + 32);
+		under_way.own_esp = own_esp;
+		under_way.touch = outer;
+	}
+	expect_call(sys_page_alloc(0, (void *)page, PTE_P | PTE_U | PTE_W), 0,
+	            "sys_page_alloc");
+}
+
+static void
+try_on(uint32_t *words)
+{
+	try((uintptr_t)(words + UNDER), words, words + UNDER + ABOVE);
 }
 
 void
 umain(int argc, char **argv)
 {
+	struct Touch changed;
+
 	test_start(argc, argv);
-	set_pgfault_handler(handler);
-	before = (struct Regs){
-		{ test_random(), test_random(), test_random(), 0, test_random(),
-		  test_random(), test_random(), test_random() },
-		(test_random() & FLAGS) | 2,
-	};
-	write_word();
-	expect("edi", after.regs.reg_edi, before.regs.reg_edi);
-	expect("esi", after.regs.reg_esi, before.regs.reg_esi);
-	expect("ebp", after.regs.reg_ebp, before.regs.reg_ebp);
-	expect("esp", after.regs.reg_oesp, own_esp);
-	expect("ebx", after.regs.reg_ebx, before.regs.reg_ebx);
-	expect("edx", after.regs.reg_edx, before.regs.reg_edx);
-	expect("ecx", after.regs.reg_ecx, before.regs.reg_ecx);
-	expect("eax", after.regs.reg_eax, before.regs.reg_eax);
-	expect("eflags", after.eflags & FLAGS, before.eflags & FLAGS);
-	expect("the word", *WORD, before.regs.reg_eax);
-	expect("the number of faults", faults, 1);
+	next_page = test_region(1);
+	_pgfault_handler = handler;
+	expect_call(sys_page_alloc(0, (void *)(UXSTACKTOP - PGSIZE),
+	                           PTE_P | PTE_U | PTE_W),
+	            0, "sys_page_alloc for the exception stack");
+	expect_call(sys_env_set_pgfault_upcall(0, _pgfault_upcall), 0,
+	            "sys_env_set_pgfault_upcall");
+	for (int i = 0; i < 16; i++) {
+		levels = 0;
+		try_on(stack);
+	}
+	levels = LEVELS;
+	faults = 0;
+	try_on(stack);
+	if (faults != 1 + LEVELS)
+		fail("there were %d faults instead of %d", faults, 1 + LEVELS);
+
+	for (int i = 0; i < 4; i++) {
+		changed = random_touch((uintptr_t)(other_stack + UNDER));
+		instead = &changed;
+		try_on(stack);
+		changed = random_touch((uintptr_t)(stack + UNDER) + 16);
+		try_on(stack);
+	}
 	pass();
 }
