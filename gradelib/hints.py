@@ -394,4 +394,212 @@ RULES: Tuple[Rule, ...] = (
          read"""),
         ("", "trust nothing in the table before it has been checked"),
     ),
+    # ---------------------------------------------------------- lab 4
+    *_rules(
+        "lab4.mmio_map_region",
+        (r"flags|not cached|uncached", """registers are no memory: what is read
+         changes by itself, so nothing of it may be kept in a cache. Which two
+         bits of an entry see to that, and which one must a register have to
+         be written?"""),
+        (r"instead of ef8|instead of ef9|maps more|nothing is mapped", """the
+         first page is that of pa, the last that of the last byte; the next
+         region starts behind it. Work out by hand where two bytes across a
+         page boundary lie"""),
+        (r"not refused", """compare what is left of the window with what is
+         asked, before anything is rounded up: a sum may pass 2^32"""),
+        ("", """from which address on is this region seen, and from which the
+         next one?"""),
+    ),
+    *_rules(
+        "lab4.mem_init_mp",
+        (r"where nothing should be", """the gap below each stack stays empty:
+         how large is one stack, and how far apart are two?"""),
+        (r"mapped to the wrong", """CPU i's stack is at percpu_kstacks[i]; the
+         boot CPU's is mapped already"""),
+        (r"is mapped (user|for)", """a stack of the kernel is for the kernel to
+         read and write, and for nobody else"""),
+        ("", "draw the addresses below KSTACKTOP for three CPUs"),
+    ),
+    *_rules(
+        "lab4.trap_init_percpu",
+        (r"stack for traps", """each CPU has a stack of its own: where does
+         that of this CPU end?"""),
+        (r"task register", """a selector counts bytes, and a descriptor has
+         eight of them"""),
+        (r"GDT's entry", """the descriptor is that of this CPU's task state,
+         which lies in its element of cpus[]"""),
+        (r"does not start|starting", """the CPU faulted before it could say
+         that it starts: what does ltr demand of the descriptor?"""),
+        ("", "which of what this does is another for each CPU?"),
+    ),
+    *_rules(
+        "lab4.kernel_lock",
+        (r"waits for itself", """the CPU holds the lock already when it comes
+         there: look at the place that the message names"""),
+        (r"does not hold", """the lock is dropped where nobody took it: how did
+         the CPU come into the kernel?"""),
+        ("", """go through the passages one by one: does the CPU hold the lock
+         when it comes there, and must it hold it behind?"""),
+    ),
+    *_rules(
+        "lab4.sched_yield",
+        (r"by turns", """who yields goes to the end of the queue, behind all
+         that were ready before"""),
+        (r"not free though", "an environment was never chosen again: why?"),
+        ("", """what becomes of the current environment, if there is one, and
+         what if no other is ready? One that waits is never run"""),
+    ),
+    *_rules(
+        "lab4.sys_exofork",
+        (r"eax", """the child comes back from the same system call as its
+         parent, with another result"""),
+        (r"env_status|never|runs", """a child waits until its parent says that
+         it may run"""),
+        (r"child's id|returned", """the parent gets the child's id; the result
+         of env_alloc is no id"""),
+        ("", "compare the child's registers with the parent's, one by one"),
+    ),
+    *_rules(
+        "lab4.sys_env_set_status",
+        (r"BAD_ENV|not ours|stranger", """whose environment is it? envid2env
+         knows whether the caller may command it"""),
+        (r"INVAL|status", """only two of the states may be asked for; nothing
+         changes when it is another"""),
+        ("", "check both arguments first, then change the status"),
+    ),
+    *_rules(
+        "lab4.sys_page_alloc",
+        (r"zero", "a program must not see what another has left in a page"),
+        (r"BAD_ENV|not ours", """whose environment is it? envid2env knows
+         whether the caller may command it"""),
+        (r"pages are in use|page.* lost|not freed", """a page that could not be
+         mapped belongs to nobody: who gives it back?"""),
+        (r"INVAL|perm|PTE_", """which bits must be there, and which may be? An
+         address has two conditions"""),
+        ("", "check all that was passed before a page is taken"),
+    ),
+    *_rules(
+        "lab4.sys_page_map",
+        (r"writ", """who may only read a page must not be able to give away more
+         than that: what does the source's page table entry allow?"""),
+        (r"BAD_ENV|not ours", """there are two environments, and the caller must
+         be allowed to command both"""),
+        (r"INVAL|perm|PTE_", """both addresses have their conditions, and so do
+         the permissions: look at page_lookup's result, too"""),
+        ("", "which address and page directory is the source's, which not?"),
+    ),
+    *_rules(
+        "lab4.sys_page_unmap",
+        (r"BAD_ENV|not ours", """whose environment is it? envid2env knows
+         whether the caller may command it"""),
+        (r"INVAL", "an address has two conditions"),
+        ("", "page_remove does it, in whose address space?"),
+    ),
+    *_rules(
+        "lab4.sys_env_set_pgfault_upcall",
+        (r"BAD_ENV|not ours", """whose environment is it? envid2env knows
+         whether the caller may command it"""),
+        ("", "it only notes the address: in which environment?"),
+    ),
+    *_rules(
+        "lab4.user_fault_upcall",
+        (r"page fault in the kernel|kernel panic", """the program says where its
+         stack is and may lie: ask before you write there"""),
+        (r"free word|nested|recurs", """where is the stack pointer at a fault in
+         the handler? Between it and the new frame one word stays free"""),
+        (r"eebfff|frame", """the frame ends exactly at UXSTACKTOP; draw it, word
+         for word"""),
+        (r"below|overflow|was not ended", """the exception stack is one page.
+         What lies below it is not part of it, even if it is mapped"""),
+        ("", """which of the program's registers change, and what becomes of
+         those that it had?"""),
+    ),
+    *_rules(
+        "lab4.pgfault_upcall",
+        (r"eflags", """after popfl no instruction that changes flags may come:
+         which are those?"""),
+        (r"e[abcd]x|e[sd]i|ebp", """whatever you still need a register for, do
+         before popal"""),
+        (r"esp|stack", """follow the stack pointer word by word: where is it
+         before the last instruction, and what does that take from there?"""),
+        ("", """write down what lies on the exception stack at each line, and
+         where esp points"""),
+    ),
+    *_rules(
+        "lab4.set_pgfault_handler",
+        (r"exception stack|same page", """the exception stack is made once:
+         the second time only the handler is another"""),
+        (r"panic", "each call of the kernel may fail, and says so"),
+        ("", """what must be there before the first fault: the stack, the upcall,
+         the handler. In which order?"""),
+    ),
+    *_rules(
+        "lab4.cow_pgfault",
+        (r"does not panic", """which faults are for you? A write, to a page that
+         is PTE_COW; a page table may be missing"""),
+        (r"PFTEMP", "clear up: nothing stays mapped at PFTEMP"),
+        (r"contents|zero|copy", """a copy is made while both pages can be seen:
+         at which addresses are they?"""),
+        ("", "follow one fault: new page, contents, its place, clearing up"),
+    ),
+    *_rules(
+        "lab4.duppage",
+        (r"writable|both|COW", """who may write a page after this? Neither, until
+         it has a copy of its own"""),
+        (r"read-only", "a page that is only read needs no copy"),
+        ("", "look at what is in uvpt[pn] and what the child is to get"),
+    ),
+    *_rules(
+        "lab4.fork",
+        (r"thisenv", """the child's `thisenv` still points at its parent's
+         element when fork returns there"""),
+        (r"exception stack", """the kernel writes to the exception stack when a
+         page is shared: it cannot be shared itself"""),
+        (r"not freed|pages are in use|left", """when a call fails half way, what
+         has been made by then?"""),
+        (r"user_mem_check assertion|user fault", """the child may fault at its
+         first instruction: what must it have before it may run?"""),
+        ("", "go through the list of what a child needs, and when"),
+    ),
+    *_rules(
+        "lab4.irq_entry",
+        (r"same entry", "each vector pushes its own number"),
+        ("", """vectors 32 to 47, none with an error code; and the table of
+         their addresses, in that order"""),
+    ),
+    *_rules(
+        "lab4.timer_irq",
+        (r"HUNG|no progress|lets go|never", """after the first tick there is no
+         other: what does the APIC wait for?"""),
+        ("", "what must the APIC be told, and who runs next?"),
+    ),
+    *_rules(
+        "lab4.sys_ipc_recv",
+        (r"INVAL", "an address below UTOP at which no page can be"),
+        (r"runs|status|wait", """who waits is not ready to run, until a message
+         has come"""),
+        ("", "what is noted for the sender to find?"),
+    ),
+    *_rules(
+        "lab4.sys_ipc_try_send",
+        (r"perm", """the receiver must be able to tell whether a page came: what
+         is env_ipc_perm then?"""),
+        (r"writ", "a page that the sender may only read stays read-only"),
+        (r"BAD_ENV", "one may send to anybody, not only to one's children"),
+        (r"INVAL", "the rules for a page are those of sys_page_map"),
+        ("", """whose page, at which address, in which address space? Nothing
+         changes before all is checked"""),
+    ),
+    *_rules(
+        "lab4.ipc_recv",
+        (r"error", "an error comes back as the result, and nobody sent anything"),
+        ("", """NULL is an address at which a page could be: what does the kernel
+         take for "none"?"""),
+    ),
+    *_rules(
+        "lab4.ipc_send",
+        (r"panic", "an error is a panic that says which"),
+        ("", """NULL is an address at which a page could be: what does the kernel
+         take for "none"?"""),
+    ),
 )

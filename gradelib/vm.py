@@ -278,12 +278,11 @@ class Vm:
         `disk` goes through the boot sector. The run is interrupted at the
         kernel function `stop_at`; go_on() continues it.
         """
-        if program and not words and not disk and not counting:
+        if program and not (words or disk or counting):
             self._change_to(cpus)
-        if (program and not words and not disk and not counting
-                and self._can_run(memory, stop_at, cpus)):
-            return self.command("run", program, *args, limit=limit,
-                                stop_at=stop_at)
+            if self._can_run(memory, stop_at, cpus):
+                return self.command("run", program, *args, limit=limit,
+                                    stop_at=stop_at)
         # Each test has its key, but a boot with another's will do.
         own = tuple("" if word == self.key else word for word in args)
         wanted = (program, own, memory, words, disk, stop_at, cpus, counting)
@@ -291,13 +290,11 @@ class Vm:
         if last is not None and self._booted == wanted and not self.runs:
             return self._again(last)
         self._end()
-        arguments = [f"lab={self.bench.lab}", f"key={self.key}", *words]
-        if program:
-            arguments += [f"init={program}"]
-        if args:
-            arguments += ["--", *args]
-        setup = self.bench.setup(tuple(arguments), memory, disk, stop_at,
-                                 self.log, cpus, counting)
+        arguments = (f"lab={self.bench.lab}", f"key={self.key}", *words,
+                     *([f"init={program}"] if program else []),
+                     *(["--", *args] if args else []))
+        setup = self.bench.setup(arguments, memory, disk, stop_at, self.log,
+                                 cpus, counting)
         self._machine = self._start(setup)
         self._booted = wanted
         self._boot_key = self._key

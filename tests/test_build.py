@@ -13,10 +13,13 @@ IMAGE_LIMIT = 1 << 20
 MULTIBOOT = (0x1BADB002).to_bytes(4, "little")
 MULTIBOOT_REACH = 8192  # A loader looks for the header no further.
 
-# The programs that every write-up of labs 1 to 3 knows.
+# The programs that every write-up of labs 1 to 4 knows.
 PROGRAMS = (
     "divzero softint badsegment faultread faultreadkernel faultwrite faultwritekernel"
     " breakpoint testbss hello buggyhello buggyhello2 evilhello"
+    " idle yield dumbfork forktree spin stresssched faultdie faultregs faultalloc"
+    " faultallocbad faultnostack faultbadhandler faultevilhandler sendpage pingpong"
+    " pingpongs primes fairness"
 ).split()
 PRODUCTS = (
     ["boot/boot", "boot/boot.asm"]

@@ -1,5 +1,5 @@
-// Tests cow_pgfault: that a write to a PTE_COW page gives the writer a copy, and
-// changes nothing else. The pages are made PTE_COW by hand. With one of the
+// Tests cow_pgfault: that a write to a PTE_COW page gives the writer a copy,
+// and changes nothing else. The pages are made PTE_COW by hand. With one of the
 // arguments below there is a fault that it cannot handle, and it must panic.
 
 #include <inc/lib.h>
