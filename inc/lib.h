@@ -94,6 +94,7 @@ void test_bad_ids(void (*try)(envid_t id, const char *why));
 pte_t test_pte(uintptr_t va);
 uint32_t test_refs(uintptr_t va);
 uint32_t test_pages_used(void);
+uint32_t test_envs_used(void);
 void test_pages(const char *file, int line, uint32_t wanted, const char *when);
 uint32_t test_fill(envid_t child, uintptr_t va);
 uintptr_t test_region(uint32_t count);

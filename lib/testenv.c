@@ -172,6 +172,17 @@ test_pages_used(void)
 	return used;
 }
 
+// Returns:  how many environments there are.
+uint32_t
+test_envs_used(void)
+{
+	uint32_t used = 0;
+
+	for (int i = 0; i < NENV; i++)
+		used += envs[i].env_status != ENV_FREE;
+	return used;
+}
+
 // Fail unless as many pages are in use as `wanted`.
 void
 test_pages(const char *file, int line, uint32_t wanted, const char *when)

@@ -49,16 +49,6 @@ _Static_assert(offsetof(struct Call, eflags) == 32 &&
 
 static envid_t ids[NENV];
 
-static uint32_t
-envs_used(void)
-{
-	uint32_t used = 0;
-
-	for (int i = 0; i < NENV; i++)
-		used += envs[i].env_status != ENV_FREE;
-	return used;
-}
-
 static void
 expect(const char *what, uint32_t seen, uint32_t wanted)
 {
@@ -155,7 +145,7 @@ check_waits(void)
 static uint32_t
 make_all(void)
 {
-	const uint32_t room = NENV - envs_used();
+	const uint32_t room = NENV - test_envs_used();
 	envid_t child;
 	uint32_t n = 0;
 
