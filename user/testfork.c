@@ -6,7 +6,7 @@
 #include <inc/lib.h>
 
 #define STACK  (UXSTACKTOP - PGSIZE) // the exception stack
-#define FORKS  1000
+#define FORKS  500
 #define TABLES 8 // how many page tables the program uses in vain
 
 // How many turns others get to do what little there is to do.

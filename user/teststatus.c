@@ -88,6 +88,8 @@ try_bad_id(envid_t id, const char *why)
 	            "sys_env_set_status(%08x, ENV_NOT_RUNNABLE), %s,", id, why);
 	expect_call(sys_env_set_status(id, ENV_RUNNABLE), -E_BAD_ENV,
 	            "sys_env_set_status(%08x, ENV_RUNNABLE), %s,", id, why);
+	expect_call(sys_env_destroy(id), -E_BAD_ENV,
+	            "sys_env_destroy(%08x), %s,", id, why);
 	// One that runs by turns with us changes between the two.
 	if (id != test_foreign && e->env_status != before)
 		fail("sys_env_set_status(%08x), %s, made envs[%d] %s", id, why,
