@@ -36,6 +36,7 @@ int sys_page_map(envid_t src_env, void *src_va, envid_t dst_env, void *dst_va,
                  int perm);
 int sys_page_unmap(envid_t env, void *va);
 int sys_env_set_status(envid_t env, enum EnvStatus status);
+int sys_env_set_trapframe(envid_t env, const struct Trapframe *tf);
 int sys_env_set_pgfault_upcall(envid_t env, void (*upcall)(void));
 void sys_yield(void);
 int sys_ipc_try_send(envid_t to_env, uint32_t value, void *pg, int perm);
@@ -81,6 +82,10 @@ void pass(void) __attribute__((noreturn));
 void test_fail(const char *file, int line, const char *fmt, ...)
 	__attribute__((noreturn));
 uint32_t test_random(void);
+void test_must_be(const char *file, int line, const char *call, int seen,
+                  int wanted, const char *rule);
+uint32_t test_used_pages(void);
+uint32_t test_used_envs(void);
 #define fail(...) test_fail(__FILE__, __LINE__, __VA_ARGS__)
 
 // lib/testenv.c: what the tests of system calls share; see there.
@@ -109,5 +114,23 @@ envid_t test_child(void (*fn)(void));
 void test_child_share(envid_t child);
 void test_child_run(envid_t child);
 void test_child_wait(envid_t child);
+
+// Fail unless `call` gives `wanted`, as `rule` says it does.
+#define must_be(call, wanted, rule)                                            \
+	test_must_be(__FILE__, __LINE__, #call, (call), (wanted), (rule))
+
+// How often to look for what others do: seconds, whatever the machine.
+#define TEST_PATIENCE 1000000
+
+// Let others run until `condition` holds. Fail, with what follows as the
+// message, when it never does.
+#define wait_for(condition, ...)                                               \
+	do {                                                                   \
+		for (int n_ = 0; !(condition); n_++) {                         \
+			if (n_ == TEST_PATIENCE)                               \
+				fail(__VA_ARGS__);                             \
+			sys_yield();                                           \
+		}                                                              \
+	} while (0)
 
 #endif

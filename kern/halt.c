@@ -62,6 +62,16 @@ sends(const struct Env *e)
 	return e->env_list && e->env_list != &runq;
 }
 
+// `e` waits no longer for a message or to send one, if it does; that does not
+// make it run.
+void
+env_stop_waiting(struct Env *e)
+{
+	e->env_ipc_recving = false;
+	if (sends(e))
+		envlist_remove(e);
+}
+
 // Make `e`, which waits and is in no list, ready to run.
 void
 env_wake(struct Env *e)

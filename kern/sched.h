@@ -51,6 +51,7 @@ void sched_yield(void) __attribute__((noreturn));
 // kern/halt.c
 bool env_on_cpu(const struct Env *e);
 void env_wake(struct Env *e);
+void env_stop_waiting(struct Env *e);
 void env_set_status(struct Env *e, enum EnvStatus status);
 void sched_interrupt(const struct Env *e);
 void sched_halt(void) __attribute__((noreturn));

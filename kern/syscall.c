@@ -109,6 +109,9 @@ syscall_multitasking(struct PushRegs *regs)
 	case SYS_env_set_status:
 		r = sys_env_set_status(regs->reg_edx, regs->reg_ecx);
 		break;
+	case SYS_env_set_trapframe:
+		r = sys_env_set_trapframe(regs->reg_edx, regs->reg_ecx);
+		break;
 	case SYS_env_set_pgfault_upcall:
 		r = sys_env_set_pgfault_upcall(regs->reg_edx, regs->reg_ecx);
 		break;

@@ -17,6 +17,7 @@ int sys_env_destroy(envid_t envid);
 // kern/sysenv.c
 envid_t sys_exofork(void);
 int sys_env_set_status(envid_t envid, uint32_t status);
+int sys_env_set_trapframe(envid_t envid, uintptr_t va);
 int sys_env_set_pgfault_upcall(envid_t envid, uintptr_t func);
 
 // kern/sysmem.c

@@ -85,6 +85,12 @@ sys_env_set_status(envid_t env, enum EnvStatus status)
 }
 
 int
+sys_env_set_trapframe(envid_t env, const struct Trapframe *tf)
+{
+	return syscall2(SYS_env_set_trapframe, env, (uint32_t)(uintptr_t)tf);
+}
+
+int
 sys_env_set_pgfault_upcall(envid_t env, void (*upcall)(void))
 {
 	return syscall2(SYS_env_set_pgfault_upcall, env,

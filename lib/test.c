@@ -45,10 +45,11 @@ pass(void)
 	exit();
 }
 
-// End the program: say what was seen instead.
+// End the program and its children: say what was seen instead.
 void
 test_fail(const char *file, int line, const char *fmt, ...)
 {
+	const envid_t me = sys_getenvid();
 	char text[256];
 	va_list ap;
 
@@ -57,6 +58,10 @@ test_fail(const char *file, int line, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	cprintf("%s: fail: %s (%s:%d)\n", binaryname, text, file, line);
+	for (int i = 0; i < NENV; i++)
+		if (envs[i].env_parent_id == me &&
+		    envs[i].env_status != ENV_FREE)
+			sys_env_destroy(envs[i].env_id);
 	exit();
 }
 
@@ -69,4 +74,41 @@ test_random(void)
 	random_state ^= random_state >> 17;
 	random_state ^= random_state << 5;
 	return random_state;
+}
+
+// Fail unless `seen`, what `call` gave, is `wanted`, as `rule` says.
+void
+test_must_be(const char *file, int line, const char *call, int seen, int wanted,
+             const char *rule)
+{
+	if (seen != wanted)
+		test_fail(file, line, "%s: %s gives %d instead of %d", rule,
+		          call, seen, wanted);
+}
+
+// Returns:  how many pages of memory are in use.
+uint32_t
+test_used_pages(void)
+{
+	uint32_t used = 0;
+
+	// The kernel shows whole pages of pages[]; what follows the last
+	// element does not change.
+	for (uint32_t i = 0; uvpd[PDX(&pages[i])] & PTE_P; i++) {
+		if (!(uvpt[PGNUM(&pages[i])] & PTE_P))
+			break;
+		used += pages[i].pp_ref != 0;
+	}
+	return used;
+}
+
+// Returns:  how many environments there are.
+uint32_t
+test_used_envs(void)
+{
+	uint32_t used = 0;
+
+	for (int i = 0; i < NENV; i++)
+		used += envs[i].env_status != ENV_FREE;
+	return used;
 }
