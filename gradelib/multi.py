@@ -124,6 +124,15 @@ def environments(run: Run) -> List[int]:
             if line.startswith("[") and "] new env " in line]
 
 
+def family(run: Run, count: int) -> List[int]:
+    """The same; fails unless there were so many."""
+    found = environments(run)
+    if len(found) != count:
+        raise Failed("the number of environments that were made is wrong",
+                     str(count), str(len(found)))
+    return found
+
+
 def check_ended(run: Run, memory: str = "128M") -> None:
     """Fails unless all environments that the run created have ended, all is
     given back, and the machine is as it should be."""

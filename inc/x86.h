@@ -120,13 +120,13 @@ lidt(const void *base)
 static inline void
 lldt(uint16_t sel)
 {
-	__asm__ volatile("lldt %0" : : "r"(sel));
+	__asm__ volatile("lldt %0" : : "r"(sel) : "memory");
 }
 
 static inline void
 ltr(uint16_t sel)
 {
-	__asm__ volatile("ltr %0" : : "r"(sel));
+	__asm__ volatile("ltr %0" : : "r"(sel) : "memory");
 }
 
 static inline void

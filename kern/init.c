@@ -52,13 +52,13 @@ boot_lab1(void)
 	}
 }
 
-// Lab 4: memory of the other CPUs, before there are address spaces that must
-// have it too.
+// Lab 4: memory of the APIC and the other CPUs, before there are address spaces
+// that must have it too.
 static void
 boot_cpus_memory(void)
 {
-	mem_init_mp();
 	lapic_map();
+	mem_init_mp();
 	env_eflags = FL_IF;
 }
 

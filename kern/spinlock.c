@@ -23,10 +23,13 @@ misuse(const struct Spinlock *lk, const char *what, uintptr_t pc)
 
 	debuginfo_eip(pc, &now);
 	debuginfo_eip(lk->pc, &then);
-	panic("CPU %d %s %s at %s:%d; last taken by CPU %d at %s:%d", cpunum(),
-	      what, lk->name, now.eip_file, now.eip_line,
+	// With the functions: what takes the kernel lock is inlined there.
+	panic("CPU %d %s %s at %s:%d in %.*s; last taken by CPU %d at %s:%d "
+	      "in %.*s",
+	      cpunum(), what, lk->name, now.eip_file, now.eip_line,
+	      now.eip_fn_namelen, now.eip_fn_name,
 	      lk->cpu ? (int)(lk->cpu - cpus) : -1, then.eip_file,
-	      then.eip_line);
+	      then.eip_line, then.eip_fn_namelen, then.eip_fn_name);
 }
 
 // Stop: this CPU may not take the lock at `pc`. Whoever has a lock may not take

@@ -1,8 +1,10 @@
 // System calls for environments: making children, and saying when they run.
 //
 // The arguments come from a program and may be anything. Each call checks all
-// of them before it changes anything.
+// of them before it changes anything. When several errors apply, which of them
+// is returned is left open.
 
+#include <inc/assert.h>
 #include <inc/error.h>
 #include <inc/memlayout.h>
 #include <inc/mmu.h>

@@ -212,7 +212,7 @@ timer_irq(void)
 	// @solution lab4.timer_irq
 	lapic_eoi();
 	sched_yield();
-	// @stub
+	// @stub // Exercise lab4.timer_irq: your code here.
 	// @end lab4.timer_irq
 }
 

@@ -4,8 +4,10 @@
     tools/todo.py LAB...        or: make todo
 
 An exercise counts as done when its TODO() is gone, be it with an answer or
-without: whether it is right, make grade tells. Assembly has no TODO(): there the
-line `Exercise labN.name: your code here.` counts, as long as no code follows it.
+without: whether it is right, make grade tells. Where there is no TODO(), in some
+assembly and in functions that do nothing before their lab, the line `Exercise
+labN.name: your code here.` counts, as long as no code follows it: up to the end
+of the function, or in assembly up to the next exercise.
 
 The points of an exercise are those of the tests that need no later one: done in
 their order, that is what the score rises by. The points of a lab add up to its
@@ -55,17 +57,24 @@ def without_comments(text: str) -> str:
 def line_to_do(text: str, exercise: Exercise) -> int:
     """The line of a source where the exercise is still to do, or 0."""
     code = without_comments(text)
-    if exercise.file.endswith(".c"):
-        found = re.search(rf'\bTODO\s*\(\s*"{re.escape(exercise.id)}"', code)
-        return code.count("\n", 0, found.start()) + 1 if found else 0
+    found = re.search(rf'\bTODO\s*\(\s*"{re.escape(exercise.id)}"', code)
+    if found:
+        return code.count("\n", 0, found.start()) + 1
     holes = [*HOLE.finditer(text), None]
     for hole, following in zip(holes, holes[1:]):
         if hole is not None and hole[1] == exercise.id:
             line = text.count("\n", 0, hole.start(1))
             last = text.count("\n", 0, following.start(1)) if following else None
-            if not "".join(code.split("\n")[line:last]).strip():
+            if is_hole(code.split("\n")[line:last], exercise.file):
                 return line + 1
     return 0
+
+
+def is_hole(lines: List[str], file: str) -> bool:
+    """Whether there is no code in the rest of the function, or in assembly in
+    all `lines`."""
+    code = [line for line in lines if line.strip()]
+    return not code or (file.endswith(".c") and code[0].startswith("}"))
 
 
 def look(top: Path, exercise: Exercise, points: Optional[int]) -> Item:
