@@ -73,7 +73,7 @@ def _blame(result: Result, test: Test, failure: Failed, vm: Vm) -> None:
     result.outcome = ending.blame()
     if ending.todo is not None:
         result.exercise = ending.todo.text
-    if not vm.alone:
+    if vm.shared:
         return  # it will be tried again
     case = run.case if run is not None and not run.over else None
     result.blamed = blame(test, failure, case)
@@ -152,13 +152,14 @@ class Runner:
 
     def _run_chain(self, vm: Vm, chain: Chain) -> None:
         """Runs tests that share a machine. What fails there is run again in a
-        machine of its own, and so is all that comes after."""
+        machine of its own. So is what comes after, unless the machine that the
+        test before it has left at its monitor will do."""
         alone = len(chain) == 1
         for test in chain:
             result = self._try(vm, test, alone, alone and self._resets, alone)
             # Where one test ends in a reset, others will: log them at once.
             self._resets = self._resets or _was_reset(vm)
-            if not result.passed and not alone:
+            if not result.passed and vm.shared:
                 alone = True
                 result = self._try(vm, test, alone, self._resets)
             if _was_reset(vm) and not vm.log:

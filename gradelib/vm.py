@@ -25,6 +25,7 @@ from tools.digest import digest
 
 USER_FAULT = re.compile(r"user fault va ([0-9a-f]{8}) ip")
 RUN_BOOTS = 15.0  # how many boots a run may take, unless a test says more
+PROBE = 2  # boots that fail, until one without a program is tried
 
 
 class Fleet:
@@ -82,6 +83,11 @@ class Bench:
                      image, address, log, cpus=cpus, counting=counting)
 
 
+def bare(memory: str) -> Tuple[object, ...]:
+    """How a machine is booted that just comes to its monitor."""
+    return ("", (), memory, (), False, "", 1, False)
+
+
 @dataclass
 class Run:
     """One run: a boot up to the monitor, or a command typed there."""
@@ -132,6 +138,12 @@ class Run:
         return Case(self.ending, self.symbols, state.registers, state.memory,
                     self.console, self.program, self.machine.log,
                     setup.memory_bytes, hand)
+
+    @property
+    def multitasking(self) -> bool:
+        """Whether the kernel has come so far that its CPUs choose what to
+        run."""
+        return bool(self.case.kernel_word("multitasking") & 0xFF)
 
     @cached_property
     def env(self) -> str:
@@ -217,7 +229,8 @@ class Vm:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.runs: List[Run] = []
-        self.alone = True  # this test shares no machine with others
+        self.alone = True  # this test boots in its own way, not for others
+        self.shared = False  # what others did in its machine may spoil it
         self.log = False  # its machines keep a log of interrupts
         self.random = random.Random()
         self._machine: Optional[Machine] = None
@@ -226,6 +239,9 @@ class Vm:
         # last run and the key that its kernel was given.
         self._parked: Dict[int, Tuple[Machine, Run, int]] = {}
         self._booted: Optional[Tuple[object, ...]] = None  # how it was
+        self._failures = 0  # tests in a row that have met a boot that failed
+        self._dead: Optional[Run] = None  # a boot that failed before programs
+        self._probed = False  # whether there is one is known
         self._key = 0
         self._boot_key = 0  # what the machine's kernel was given
         self._consoles: List[bytes] = []
@@ -234,12 +250,16 @@ class Vm:
               again: bool = False) -> None:
         """The next runs belong to `test`, whose random numbers depend on
         nothing but the seed and its name. `alone`, it may not use what the
-        machine of the test before it is good for; but a boot that failed
-        there would fail `again`, and may be looked at. With `log`, its
-        machines keep a log of interrupts."""
-        if alone and not (again and log == self.log and self._failed_boot()):
-            self.close()
+        machine of the test before it is good for, unless that may be used
+        `again`. With `log`, its machines keep a log of interrupts."""
+        failed = self._failed_boot()
+        self._failures = self._failures + 1 if failed else 0
+        if alone and not (again and log == self.log
+                          and (failed or self._at_monitor())):
+            self._give_up()
+            self._unpark()
         self.alone = alone
+        self.shared = not alone
         self.log = log
         self.random = random.Random(f"{self.bench.seed}/{test}")
         self._key = self.random.getrandbits(32)
@@ -252,6 +272,10 @@ class Vm:
         return (last is not None and len(self.runs) == 1
                 and self._booted is not None
                 and last.ending.blame() in (Outcome.CRASHED, Outcome.HUNG))
+
+    def _at_monitor(self) -> bool:
+        """Whether the machine waits at its monitor, as after a good test."""
+        return self._last is not None and self._last.ending.clean
 
     @property
     def key(self) -> str:
@@ -266,14 +290,16 @@ class Vm:
     def boot(self, program: str = "", *args: str, memory: str = "128M",
              words: Tuple[str, ...] = (), disk: bool = False,
              stop_at: str = "", limit: float = RUN_BOOTS, cpus: int = 1,
-             counting: bool = False) -> Run:
+             counting: bool = False, early: bool = False) -> Run:
         """Runs `program`, typed at the monitor of the machine there is if
         that will do, else as the first program of a new one. With further
         boot arguments `words`, or `counting` instructions, it is always a new
         one.
 
         Without `program`, just boots. When the test before has done no more
-        than to boot the same way, that boot is looked at again.
+        than to boot the same way, that boot is looked at again. When it is to
+        run a program, so is one in which the kernel failed before it could
+        have run any; not so `early`, for what happens as one is loaded.
 
         `disk` goes through the boot sector. The run is interrupted at the
         kernel function `stop_at`; go_on() continues it.
@@ -289,22 +315,59 @@ class Vm:
         last = self._last
         if last is not None and self._booted == wanted and not self.runs:
             return self._again(last)
-        self._end()
+        if (program and self.alone and not (early or words or disk or stop_at
+                                            or cpus > 1 or counting
+                                            or self.runs)):
+            dead = self._without_program(memory)
+            if dead is not None:
+                return dead
         arguments = (f"lab={self.bench.lab}", f"key={self.key}", *words,
                      *([f"init={program}"] if program else []),
                      *(["--", *args] if args else []))
         setup = self.bench.setup(arguments, memory, disk, stop_at, self.log,
                                  cpus, counting)
+        return self._boot_new(setup, wanted, program, limit)
+
+    def _boot_new(self, setup: Setup, wanted: Tuple[object, ...],
+                  program: str, limit: float) -> Run:
+        """Boots a new machine, which is what is `wanted`."""
+        self._give_up()
         self._machine = self._start(setup)
         self._booted = wanted
         self._boot_key = self._key
         run = self._follow(self._machine, program, limit)
-        if run.ending.clean and not program and cpus == 1:
+        if run.ending.clean and not program and setup.cpus == 1:
             self.bench.limits.record(self._machine.cpu_seconds())
+        if (self.alone and wanted == bare(setup.memory)
+                and self._failed_boot() and not run.multitasking):
+            self._bury()
+            self._dead = run
         return run
 
+    def _without_program(self, memory: str) -> Optional[Run]:
+        """The boot without a program in which the kernel failed before it
+        could have run any, if there is one: it would fail the same way with
+        each. When boot after boot fails, it is tried once."""
+        dead = self._dead
+        if dead is None and self._failures >= PROBE and not self._probed:
+            self._probed = True
+            run = self.boot(memory=memory)
+            if run is self._dead:
+                return run
+            self.runs.clear()
+            self._consoles.clear()
+        if (dead is None or dead.machine.setup.memory != memory
+                or dead.machine.setup.log != self.log):
+            return None
+        if self._last is not dead:
+            self._give_up()
+            self._machine, self._last = dead.machine, dead
+            self._booted = bare(memory)
+        return self._again(dead)
+
     def _again(self, run: Run) -> Run:
-        """Gives this test the boot that the test before it has used."""
+        """Gives this test a boot that another has used."""
+        self.shared = self.shared or run.ending.clean
         self.runs.append(run)
         self._key = run.key
         self._consoles.append(run.machine.console.slice())
@@ -347,6 +410,7 @@ class Vm:
             raise Failed("the monitor does not take commands any more")
         machine = self._machine
         last.over = True
+        self.shared = self.shared or not self.runs
         self._booted = None  # it is not just booted any more
         machine.console.begin()
         machine.stop_at(self.bench.symbols.address(stop_at) if stop_at else 0)
@@ -385,19 +449,36 @@ class Vm:
         self.runs.append(run)
         return run
 
-    def _end(self) -> None:
-        """Ends the machine, if there is one."""
+    def _give_up(self) -> None:
+        """Ends the machine, if there is one, unless it is to be looked at
+        again."""
+        if self._last is not None and self._last is self._dead:
+            self._machine = None
         if self._machine is not None:
             self.bench.fleet.close(self._machine)
             self._machine = None
         if self._last is not None:
-            self._last.over = True
+            self._last.over = self._last is not self._dead
             self._last = None
 
-    def close(self) -> None:
-        """Ends the machine, and those that wait."""
-        self._end()
+    def _bury(self) -> None:
+        """Ends the machine of the boot without program that failed."""
+        if self._dead is not None:
+            self.bench.fleet.close(self._dead.machine)
+            self._dead.over = True
+            self._dead = None
+
+    def _unpark(self) -> None:
+        """Ends the machines that wait."""
         for machine, last, _ in self._parked.values():
             self.bench.fleet.close(machine)
             last.over = True
         self._parked.clear()
+
+    def close(self) -> None:
+        """Ends all machines."""
+        self._give_up()
+        self._bury()
+        self._unpark()
+        self._probed = False
+        self._failures = 0

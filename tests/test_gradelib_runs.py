@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Tuple
 from unittest import mock
@@ -285,12 +286,13 @@ class Sharing(Case):
             first.state.variable("pages")
 
     def test_rerun(self) -> None:
-        """What fails in a shared machine, and all behind it, runs again alone."""
-        seen: List[Tuple[str, object, bool]] = []
+        """What fails in a shared machine runs again alone; the next share that."""
+        seen: List[Tuple[str, bool, bool]] = []
+        machines = []
 
         def note(name: str, vm: Vm) -> None:
-            run_ = vm.boot("x")
-            seen.append((name, run_.machine, vm.alone))
+            machines.append(vm.boot("x").machine)
+            seen.append((name, vm.alone, vm.shared))
 
         @exercise("lab9.x", points=1, machine="m")
         def one(vm: Vm) -> None:
@@ -301,7 +303,7 @@ class Sharing(Case):
         def two(vm: Vm) -> None:
             """Two."""
             note("two", vm)
-            if not vm.alone:
+            if vm.shared:
                 raise Failed("not alone")
 
         @exercise("lab9.x", points=1, machine="m")
@@ -309,12 +311,42 @@ class Sharing(Case):
             """Three."""
             note("three", vm)
 
-        results, _ = self.run_tests(one, two, three)
-        self.assertTrue(all(result.passed for result in results.values()))
-        self.assertEqual([(name, alone) for name, _, alone in seen],
-                         [("one", False), ("two", False), ("two", True),
-                          ("three", True)])
-        self.assertEqual(len({machine for _, machine, _ in seen}), 3)
+        @exercise("lab9.x", points=1, machine="m")
+        def four(vm: Vm) -> None:
+            """Four."""
+            note("four", vm)
+            raise Failed("never")
+
+        results, _ = self.run_tests(one, two, three, four)
+        self.assertEqual([r.name for r in results.values() if not r.passed], ["four"])
+        self.assertEqual(seen, [("one", False, True), ("two", False, True),
+                                ("two", True, False), ("three", True, True),
+                                ("four", True, True), ("four", True, False)])
+        self.assertEqual([machines.index(machine) for machine in machines],
+                         [0, 0, 2, 2, 2, 5])
+
+    def test_dead(self) -> None:
+        """A kernel that fails without any program is not booted again for each
+        of them, unless the test looks at how it is loaded."""
+        seen: List[Tuple[object, str]] = []
+
+        def program(vm: Vm) -> None:
+            """A program."""
+            run_ = vm.boot("x", str(len(seen)), early=len(seen) == 5)
+            seen.append((run_.machine, run_.program))
+            run_.expect_monitor()
+
+        made = exercise("lab9.x", points=1, machine="m")(program)
+        tests = [replace(made, name=f"test{number}") for number in range(6)]
+        bench = self.bench("kernel panic at kern/x.c:12: six of nine\n")
+        for result in Runner(bench, tests, 1).run():
+            self.assertIs(result.outcome, Outcome.CRASHED)
+            self.assertIn("six of nine", result.text[0])
+        machines = [machine for machine, _ in seen]
+        self.assertEqual([machines.index(machine) for machine in machines],
+                         [0, 1, 2, 2, 2, 5, 2])
+        self.assertEqual([name for _, name in seen],
+                         ["x", "x", "", "", "", "x", ""])
 
     def test_needs(self) -> None:
         """A test is skipped when one that it needs did not pass."""
