@@ -101,6 +101,8 @@ take_word(const char *word)
 			bp->key = bp->key << 4 |
 			          (*value <= '9' ? *value - '0'
 			                         : (*value | 0x20) - 'a' + 10);
+	} else if ((value = value_of(word, "tick"))) {
+		bp->tick = strtol(value, NULL, 10);
 	} else if ((value = value_of(word, "trace"))) {
 		bp->trace = strtol(value, NULL, 10) != 0;
 	} else if ((value = value_of(word, "symbols"))) {

@@ -12,6 +12,9 @@
 //   init=NAME   the first program to run; without it the monitor starts
 //   copies=N    how many environments run it, from lab 4 on (1)
 //   key=HEX     the key that tests report with (inc/digest.h)
+//   tick=US     how many microseconds a program runs before it is the next
+//               one's turn (kern/lapic.h); with key=, about so many:
+//               each time another number, from a sequence that the key starts
 //   trace=0     do not announce each trap from user mode
 //   symbols=0   backtraces do not tell functions and lines
 //   check=NAME  run a check that is meant to end in a panic (kern/check/)
@@ -22,6 +25,7 @@ struct Bootparams {
 	int copies;
 	bool keyed; // a key was given
 	uint32_t key;
+	uint32_t tick; // 0 when not given
 	bool trace;
 	bool symbols;
 	const char *check; // NULL when not given

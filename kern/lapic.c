@@ -8,6 +8,7 @@
 #include <inc/trap.h>
 #include <inc/types.h>
 
+#include <kern/bootargs.h>
 #include <kern/cpu.h>
 #include <kern/lapic.h>
 #include <kern/pit.h>
@@ -58,8 +59,12 @@ enum {
 
 static volatile uint32_t *lapic;
 
-// What the timer counts down in one tick of TICK_US.
+// What the timer counts down in one tick.
 static uint32_t tick_count;
+
+// The sequence from which ticks of different lengths come; 0 where all are the
+// same. The kernel lock guards it.
+static uint32_t tick_random;
 
 static void
 lapic_write(uint32_t reg, uint32_t value)
@@ -75,6 +80,25 @@ lapic_map(void)
 {
 	if (lapicaddr)
 		lapic = mmio_map_region(lapicaddr, LAPIC_SIZE);
+}
+
+// Set the length of a tick, where the timer counts to `count` in a SAMPLE.
+static void
+tick_init(uint32_t count)
+{
+	const struct Bootparams *bp = &bootparams;
+	uint32_t us = bp->tick ? bp->tick : TICK_US;
+
+	if (us < TICK_MIN_US || us > TICK_MAX_US)
+		panic("a tick of %u microseconds: the boot argument tick= is "
+		      "%u to %u",
+		      us, TICK_MIN_US, TICK_MAX_US);
+	// SAMPLE is 100 microseconds.
+	tick_count = count / 100 * us;
+	if (tick_count == 0)
+		panic("the timer of the local APIC does not count");
+	if (bp->tick && bp->keyed)
+		tick_random = bp->key | 1;
 }
 
 // Find out how fast the timer counts. Whatever holds us up makes a sample
@@ -98,13 +122,11 @@ lapic_calibrate(void)
 		least = MIN(least, start - lapic[TIMER_NOW]);
 	}
 	lapic_write(TIMER_START, 0);
-	tick_count = least / SAMPLE * (PIT_HZ / (1000000 / TICK_US));
-	if (tick_count == 0)
-		panic("the timer of the local APIC does not count");
+	tick_init(least);
 }
 
-// Set up this CPU's APIC. Its timer raises IRQ_OFFSET + IRQ_TIMER every TICK_US
-// microseconds. Only the boot CPU takes the devices' interrupts.
+// Set up this CPU's APIC. Its timer raises IRQ_OFFSET + IRQ_TIMER every tick.
+// Only the boot CPU takes the devices' interrupts.
 void
 lapic_init(void)
 {
@@ -126,6 +148,31 @@ lapic_init(void)
 	lapic_write(TPR, 0);
 }
 
+// Returns:  what the timer is to count down until it ticks next: tick_count, or
+//           half of that up to half as much again.
+// Source:   G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8.
+static uint32_t
+next_tick(void)
+{
+	if (!tick_random)
+		return tick_count;
+	tick_random ^= tick_random << 13;
+	tick_random ^= tick_random >> 17;
+	tick_random ^= tick_random << 5;
+	return tick_count / 2 + tick_random % tick_count;
+}
+
+// This CPU's timer has ticked: set the time to the next tick, where that is not
+// always the same.
+//
+// Needs:    the kernel lock.
+void
+lapic_tick(void)
+{
+	if (lapic && tick_random)
+		lapic_write(TIMER_START, next_tick());
+}
+
 // Start this CPU's timer anew, or stop it. It stays off while there is no entry
 // point for its interrupt.
 void
@@ -136,7 +183,7 @@ lapic_timer(bool on)
 	on = on && irq_has_entry(IRQ_TIMER);
 	lapic_write(LVT_TIMER, (IRQ_OFFSET + IRQ_TIMER) |
 	                               (on ? LVT_PERIODIC : LVT_MASKED));
-	lapic_write(TIMER_START, on ? tick_count : 0);
+	lapic_write(TIMER_START, on ? next_tick() : 0);
 }
 
 // Tell this CPU's APIC that the interrupt has been taken: it may raise the

@@ -4,13 +4,17 @@
 
 #include <inc/types.h>
 
-#define TICK_US                                                                \
-	10000 // how long a program runs before it is the next one's turn
+// How long a program runs before it is the next one's turn, in microseconds,
+// and what the boot argument tick= can make of that.
+#define TICK_US     10000
+#define TICK_MIN_US 50
+#define TICK_MAX_US 1000000
 
 void lapic_map(void);
 void lapic_calibrate(void);
 void lapic_init(void);
 void lapic_timer(bool on);
+void lapic_tick(void);
 void lapic_eoi(void);
 void lapic_ipi(uint8_t apicid, uint8_t vector);
 void lapic_init_others(void);

@@ -228,6 +228,7 @@ irq_dispatch(struct Trapframe *tf)
 		return false;
 	switch (irq) {
 	case IRQ_TIMER:
+		lapic_tick();
 		timer_irq();
 		return true;
 	case IRQ_ERROR:

@@ -35,7 +35,8 @@ waits(envid_t id)
 }
 
 // Parent and child take the same way through this program, and each round is
-// one's to do and the other's to see. Returns whether it is the child that runs.
+// one's to do and the other's to see. Returns whether it is the child that
+// runs.
 static bool
 next_round(void)
 {
