@@ -7,8 +7,10 @@
 
 #define CHILDREN 4
 
-// How far one counts until it gives up waiting for the others: seconds.
-#define PATIENCE 100000000
+// How far one counts, and how often one looks, until it gives up waiting for
+// the others: seconds.
+#define COUNT_PATIENCE 500000000
+#define LOOK_PATIENCE  100000000
 
 static volatile struct Shared {
 	// Where a child that holds its registers goes on (see spin).
@@ -114,7 +116,7 @@ static void __attribute__((noreturn)) count(int i)
 	volatile struct Child *c = &shared->child[i];
 
 	while (!shared->stop) {
-		if (++c->count < PATIENCE)
+		if (++c->count < COUNT_PATIENCE)
 			continue;
 		shared->stop = true;
 		fail("a child has run for seconds, and nobody else gets the "
@@ -172,7 +174,7 @@ watch(const struct Sample *start, uint32_t turns)
 		const volatile struct Env *e = &envs[ENVX(ids[i])];
 
 		while (e->env_runs - start->runs[i] < turns) {
-			if (++n == PATIENCE)
+			if (++n == LOOK_PATIENCE)
 				fail("a program that never gives the CPU away "
 				     "keeps it: in some seconds child %d has "
 				     "had %u turns",
