@@ -98,7 +98,7 @@ tick_init(uint32_t count)
 	if (tick_count == 0)
 		panic("the timer of the local APIC does not count");
 	if (bp->tick && bp->keyed)
-		tick_random = bp->key | 1;
+		tick_random = bp->key ? bp->key : 1;
 }
 
 // Find out how fast the timer counts. Whatever holds us up makes a sample

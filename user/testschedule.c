@@ -7,20 +7,22 @@
 #include <inc/digest.h>
 #include <inc/lib.h>
 
-#define WORKERS 6
-#define STEPS   6
-#define LAZY    ((uint32_t *)0x20000000) // pages that come when they are used
-#define LAZIES  8
-#define ALIAS   ((uint32_t *)0x30000000) // one of them, once more
-#define OUT     ((uint32_t *)0x30400000) // what is sent
-#define IN      ((uint32_t *)0x30800000) // what has come
-#define WORDS   (PGSIZE / sizeof(uint32_t))
-#define EVENTS  4000U
+#define WORKERS  6
+#define STEPS    6
+#define LAZY     ((uint32_t *)0x20000000) // pages that come when they are used
+#define LAZIES   8
+#define ALIAS    ((uint32_t *)0x30000000) // one of them, once more
+#define OUT      ((uint32_t *)0x30400000) // what is sent
+#define IN       ((uint32_t *)0x30800000) // what has come
+#define WORDS    (PGSIZE / sizeof(uint32_t))
+#define REPLACED 20 // pages in a round
+#define EVENTS   4000U
 
 // Shared by all. What happened when: each event takes the next place.
 static volatile struct {
 	uint32_t events;
 	uint32_t grandchild[WORKERS];
+	uint32_t seen; // of the pages that are replaced
 	uint32_t log[EVENTS];
 } *const shared = (void *)0x10000000;
 
@@ -322,9 +324,43 @@ serve(void)
 	}
 }
 
+// A child that runs sees at once, on whatever CPU, that its parent has replaced
+// one of its pages.
+static void
+replace_pages(void)
+{
+	envid_t child;
+
+	shared->seen = 0;
+	must_be(sys_page_alloc(0, IN, rw), 0, "a page");
+	child = fork();
+	if (child < 0)
+		fail("fork: %e", child);
+	for (uint32_t n = 1; n <= REPLACED; n++) {
+		if (child == 0) {
+			while (*(volatile uint32_t *)IN != n)
+				if (test_random() % 1000 == 0)
+					sys_yield();
+			shared->seen = n;
+			continue;
+		}
+		must_be(sys_page_alloc(0, OUT, rw), 0, "a page");
+		OUT[0] = n;
+		must_be(sys_page_map(0, OUT, child, IN, ro), 0, "a page");
+		wait_for(shared->seen == n,
+		         "page %u that a running child is given in place of "
+		         "another is not what it sees",
+		         n);
+	}
+	if (child == 0)
+		exit();
+	wait(child);
+}
+
 static void
 run_round(void)
 {
+	replace_pages();
 	for (uint32_t i = 0; i < WORKERS; i++) {
 		uint32_t turn = test_random() % 100;
 
