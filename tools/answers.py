@@ -16,9 +16,11 @@ could not be run.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -84,6 +86,13 @@ def environment() -> Dict[str, str]:
             and not name.startswith(("MAKE", "MFLAGS", "GNUMAKE"))}
 
 
+def end(process: "subprocess.Popen[str]") -> None:
+    """Ends a command and all that it has started."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+
+
 class WorkTree:
     """A copy of the tree, in which one answer after the other is built."""
 
@@ -92,36 +101,64 @@ class WorkTree:
         self.stopped = False
         self._sources: Dict[str, str] = {}
         self._process: Optional["subprocess.Popen[str]"] = None
+        self._graders: Optional["subprocess.Popen[str]"] = None
         for name in markers.tree_files(top):
             if "answers" not in Path(name).parts:
                 (place / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(str(top / name), str(place / name))
 
-    def _run(self, *words: str) -> Tuple[int, str]:
-        """The exit status and the output of a command."""
+    def _start(self, *words: str, stdin: int,
+               stderr: Optional[int] = None) -> "subprocess.Popen[str]":
+        """A command that runs in the tree, in a group of its own."""
         if self.stopped:
             raise NotGraded("interrupted")
-        self._process = subprocess.Popen(
-            words, cwd=self.place, env=environment(),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, universal_newlines=True,
-            errors="replace")
+        return subprocess.Popen(
+            words, cwd=self.place, env=environment(), stdin=stdin,
+            stdout=subprocess.PIPE, stderr=stderr, universal_newlines=True,
+            errors="replace", start_new_session=True)
+
+    def _run(self, *words: str) -> Tuple[int, str]:
+        """The exit status and the output of a command."""
+        self._process = self._start(*words, stdin=subprocess.DEVNULL,
+                                    stderr=subprocess.STDOUT)
         with self._process as process:
             try:
                 said, _ = process.communicate(timeout=PATIENCE)
             except subprocess.TimeoutExpired:
+                end(process)
                 raise NotGraded(f"{words[0]} took longer than {PATIENCE} "
                                 "s") from None
-            finally:
-                self.stop(False)
         return process.returncode, said
 
+    def _ask(self, *words: str) -> str:
+        """What a grader prints."""
+        if self._graders is None:
+            self._graders = self._start(
+                sys.executable, str(Path(__file__).with_name("prefork.py")),
+                stdin=subprocess.PIPE)
+        graders = self._graders
+        assert graders.stdin is not None and graders.stdout is not None
+        graders.stdin.write(json.dumps(words) + "\n")
+        graders.stdin.flush()
+        ready, _, _ = select.select([graders.stdout], [], [], PATIENCE)
+        answer = graders.stdout.readline() if ready else ""
+        if not answer:
+            self.stop(False)
+            raise NotGraded(f"{words[0]} took longer than {PATIENCE} s, or "
+                            "was ended")
+        return str(json.loads(answer))
+
     def stop(self, for_good: bool = True) -> None:
-        """Ends the command that runs, and keeps the tree from being used
+        """Ends all commands that run, and keeps the tree from being used
         again."""
         self.stopped = self.stopped or for_good
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
+        if self._process is not None:
+            end(self._process)
+        graders, self._graders = self._graders, None
+        if graders is not None:
+            end(graders)
+            with graders:  # which closes its input and waits for it
+                pass
 
     def restore(self) -> None:
         """Takes the last answer out again."""
@@ -153,9 +190,8 @@ class WorkTree:
         results = self.place / "results.json"
         if results.exists():
             results.unlink()
-        _, output = self._run(f"./grade-lab{lab}", "--no-build", "-j",
-                              str(jobs), "--seed", str(seed), "--results",
-                              str(results))
+        output = self._ask(f"./grade-lab{lab}", "--no-build", "-j", str(jobs),
+                           "--seed", str(seed), "--results", str(results))
         try:
             data: Dict[str, Any] = json.loads(results.read_text())
         except (OSError, ValueError):

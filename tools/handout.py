@@ -33,7 +33,7 @@ import release
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
             "pyproject.toml", "tools/answers.py", "tools/bench.py",
             "tools/corpus.py", "tools/gradeall.py", "tools/handout.py",
-            "tools/markers.py")
+            "tools/markers.py", "tools/prefork.py")
 # Sections of pages that are for instructors, by page and heading.
 LEFT_OUT_SECTIONS = (("README.md", "If you teach with it"),
                      ("README.md", "If you change it"))
