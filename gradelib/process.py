@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
 import os
-import signal
 import subprocess
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Callable, List, Optional, Sequence
+from typing import IO, List, Optional, Sequence, Tuple
 
 from gradelib.outcome import GraderError
 
-PR_SET_PDEATHSIG = 1
 F_SETPIPE_SZ = 1031  # in Python's fcntl only from 3.10 on
 
+# Runs a command that is killed when its parent dies, however that dies; the
+# shell sees whether it died before that was arranged. (A child could arrange
+# it between fork and exec, but to copy our process takes longer than this.)
+LEASH = ("setpriv", "--pdeathsig", "KILL", "--", "sh", "-c",
+         '[ "$PPID" = "$0" ] && exec "$@"')
 
-def _dying_with_parent() -> Optional[Callable[[], None]]:
-    """What a child must do first to be killed when its parent dies, however
-    that dies; None where the system has no such thing."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
 
-    def arrange() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the arrangement
-            os._exit(1)
-
-    return arrange
+@lru_cache(maxsize=None)
+def _leash(parent: int) -> Tuple[str, ...]:
+    """What stands before a command that is not to outlive us, `parent`;
+    nothing where the system has no such thing."""
+    words = (*LEASH, str(parent))
+    try:
+        done = subprocess.run([*words, "true"], stderr=subprocess.DEVNULL,
+                              check=False)
+    except OSError:
+        return ()
+    return () if done.returncode else words
 
 
 def launch(command: Sequence[str], keep: List[int],
@@ -46,9 +47,9 @@ def launch(command: Sequence[str], keep: List[int],
     """
     try:
         return subprocess.Popen(
-            command, cwd=directory, bufsize=0, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=errors, pass_fds=keep,
-            start_new_session=True, preexec_fn=_dying_with_parent())
+            [*_leash(os.getpid()), *command], cwd=directory, bufsize=0,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+            pass_fds=keep, start_new_session=True)
     except OSError as err:
         raise GraderError(f"{command[0]}: {err.strerror}") from None
 
