@@ -337,10 +337,15 @@ class Corpus(unittest.TestCase):
 
     def test_sample(self) -> None:
         """Of each exercise a wrong answer fails, and of each lab a right one
-        has full marks. (All of them take some minutes: make check-answers.)"""
+        has full marks; of lab 4, whose tests take longest, of each third
+        exercise. (All of them take some minutes: make check-answers.)"""
         chosen: Dict[str, str] = {}
+        sample = [ident for number, ident in enumerate(self.regions)
+                  if not ident.startswith("lab4.") or number % 3 == 0]
         for answer in self.answers:
             wrong = answer.kind == corpus.WRONG
+            if wrong and answer.id not in sample:
+                continue
             chosen.setdefault(answer.id if wrong else str(answer.lab),
                               answer.path)
         status, out, err = call(answers.main, *chosen.values())

@@ -97,11 +97,21 @@ class Walk(unittest.TestCase):
 
     def test_outcomes(self) -> None:
         """On the way a test passes, or it has come to an exercise that is not
-        done."""
-        others = {f"{name} after {ident}: {test['outcome']}"
-                  for ident, results in self.steps
-                  for (_, name), test in results.items()
-                  if test["outcome"] not in ("pass", "not_attempted")}
+        done. One that is silent until then (its region has a stub of its own)
+        may make the tests that name it fail otherwise."""
+        silent = {region.id for regions in self.source.regions.values()
+                  for region in regions
+                  if region.stubs and not any("TODO(" in (stub or "")
+                                              for stub in region.stubs)}
+        solved: Set[str] = set()
+        others = set()
+        for ident, results in self.steps:
+            solved.add(ident)
+            for (_, name), test in results.items():
+                excused = (silent - solved).intersection(test["exercises"])
+                if not (test["outcome"] in ("pass", "not_attempted")
+                        or (test["outcome"] == "wrong" and excused)):
+                    others.add(f"{name} after {ident}: {test['outcome']}")
         self.assertEqual(sorted(others), [])
 
     def score(self, number: int) -> int:
