@@ -67,6 +67,9 @@ envid_t fork(void);
 int fork_pages(envid_t envid);
 void cow_pgfault(struct UTrapframe *utf);
 
+// lib/sfork.c
+envid_t sfork(void);
+
 // lib/ipc.c
 int32_t ipc_recv(envid_t *from_env_store, void *pg, int *perm_store);
 void ipc_send(envid_t to_env, uint32_t val, void *pg, int perm);
