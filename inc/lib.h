@@ -42,6 +42,7 @@ void sys_yield(void);
 int sys_ipc_try_send(envid_t to_env, uint32_t value, void *pg, int perm);
 int sys_ipc_send(envid_t to_env, uint32_t value, void *pg, int perm);
 int sys_ipc_recv(void *dst_va);
+int sys_env_set_tickets(envid_t env, uint32_t tickets);
 int32_t sys_raw(uint32_t num, uint32_t a1, uint32_t a2, uint32_t a3,
                 uint32_t a4, uint32_t a5);
 

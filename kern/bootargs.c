@@ -103,6 +103,8 @@ take_word(const char *word)
 			                         : (*value | 0x20) - 'a' + 10);
 	} else if ((value = value_of(word, "tick"))) {
 		bp->tick = strtol(value, NULL, 10);
+	} else if ((value = value_of(word, "sched"))) {
+		bp->sched = *value ? value : NULL;
 	} else if ((value = value_of(word, "trace"))) {
 		bp->trace = strtol(value, NULL, 10) != 0;
 	} else if ((value = value_of(word, "symbols"))) {

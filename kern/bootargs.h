@@ -15,6 +15,7 @@
 //   tick=US     how many microseconds a program runs before it is the next
 //               one's turn (kern/lapic.h); with key=, about so many:
 //               each time another number, from a sequence that the key starts
+//   sched=lottery  turns are drawn by lot (kern/lottery.c)
 //   trace=0     do not announce each trap from user mode
 //   symbols=0   backtraces do not tell functions and lines
 //   check=NAME  run a check that is meant to end in a panic (kern/check/)
@@ -25,7 +26,8 @@ struct Bootparams {
 	int copies;
 	bool keyed; // a key was given
 	uint32_t key;
-	uint32_t tick; // 0 when not given
+	uint32_t tick;     // 0 when not given
+	const char *sched; // NULL when not given
 	bool trace;
 	bool symbols;
 	const char *check; // NULL when not given

@@ -11,6 +11,7 @@
 #include <kern/cpu.h>
 #include <kern/env.h>
 #include <kern/lapic.h>
+#include <kern/lottery.h>
 #include <kern/monitor.h>
 #include <kern/pic.h>
 #include <kern/pmap.h>
@@ -77,6 +78,7 @@ static void __attribute__((noreturn)) boot_multitasking(int copies)
 {
 	for (int i = 1; i < copies; i++)
 		program_create(bootparams.argc, bootparams.argv);
+	lottery_init();
 	irq_init();
 	pic_init();
 	lapic_init();

@@ -7,6 +7,7 @@
 #include <kern/runq.h>
 
 struct Envlist runq;
+struct Env *(*runq_choose)(void);
 
 // Make `e` ENV_RUNNABLE and put it at the end of the queue, unless it is in the
 // queue already.
@@ -21,7 +22,7 @@ runq_put(struct Env *e)
 }
 
 // Take the first environment from the queue that is still ENV_RUNNABLE, for
-// this CPU to run it.
+// this CPU to run it; or not the first, but the one that runq_choose says.
 //
 // Returns:  the environment, or NULL when the queue is empty.
 struct Env *
@@ -29,7 +30,7 @@ runq_take(void)
 {
 	struct Env *e;
 
-	while ((e = runq.first)) {
+	while ((e = runq_choose ? runq_choose() : runq.first)) {
 		envlist_remove(e);
 		if (e->env_status != ENV_RUNNABLE)
 			continue;

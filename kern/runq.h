@@ -7,6 +7,10 @@
 
 extern struct Envlist runq;
 
+// Who of the queue is next, where that is not always the first; NULL when the
+// queue is empty.
+extern struct Env *(*runq_choose)(void);
+
 void runq_put(struct Env *e);
 struct Env *runq_take(void);
 

@@ -129,6 +129,9 @@ syscall_multitasking(struct PushRegs *regs)
 	case SYS_ipc_recv:
 		r = sys_ipc_recv(regs->reg_edx);
 		break;
+	case SYS_env_set_tickets:
+		r = sys_env_set_tickets(regs->reg_edx, regs->reg_ecx);
+		break;
 	default:
 		r = -E_INVAL;
 	}

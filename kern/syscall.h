@@ -20,6 +20,9 @@ int sys_env_set_status(envid_t envid, uint32_t status);
 int sys_env_set_trapframe(envid_t envid, uintptr_t va);
 int sys_env_set_pgfault_upcall(envid_t envid, uintptr_t func);
 
+// kern/lottery.c
+int sys_env_set_tickets(envid_t envid, uint32_t tickets);
+
 // kern/sysmem.c
 int sys_page_alloc(envid_t envid, uintptr_t va, int perm);
 int sys_page_map(envid_t srcenvid, uintptr_t srcva, envid_t dstenvid,

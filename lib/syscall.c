@@ -123,6 +123,12 @@ sys_ipc_recv(void *dst_va)
 	return syscall2(SYS_ipc_recv, (uint32_t)(uintptr_t)dst_va, 0);
 }
 
+int
+sys_env_set_tickets(envid_t env, uint32_t tickets)
+{
+	return syscall2(SYS_env_set_tickets, env, tickets);
+}
+
 // Any system call with any arguments, for tests.
 int32_t
 sys_raw(uint32_t num, uint32_t a1, uint32_t a2, uint32_t a3, uint32_t a4,
