@@ -137,7 +137,8 @@ fork_pages(envid_t envid)
 // may run only when it has all that a fault of its first instruction needs.
 //
 // Returns:  the child's id to the parent, 0 to the child; or the error that the
-//           kernel gave, and then there is no child.
+//           kernel gave, and then there is no child. (When there is no memory
+//           for a page that the parent writes meanwhile, cow_pgfault panics.)
 envid_t
 fork(void)
 {
