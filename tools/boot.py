@@ -46,6 +46,7 @@ class LastRun:
     arguments: List[str]  # the kernel's
     kernel: str  # a digest of its file
     memory: str
+    cpus: int = 1
 
     @staticmethod
     def file(objdir: Path) -> Path:
@@ -62,7 +63,8 @@ class LastRun:
         try:
             found = json.loads(cls.file(objdir).read_text())
             return cls([str(word) for word in found["arguments"]],
-                       str(found["kernel"]), str(found["memory"]))
+                       str(found["kernel"]), str(found["memory"]),
+                       int(found.get("cpus", 1)))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -89,7 +91,10 @@ def about(objdir: Path, options: List[str]) -> LastRun:
     words = bootargs.text_of(image.read_bytes()).split()
     sizes = [size for option, size in zip(options, options[1:]) if option == "-m"]
     memory = sizes[-1] if sizes and re.fullmatch(r"\d+M?", sizes[-1]) else "128M"
-    return LastRun(words, digest(objdir), memory)
+    counts = [count for option, count in zip(options, options[1:])
+              if option == "-smp" and re.fullmatch(r"\d+", count)]
+    return LastRun(words, digest(objdir), memory,
+                   int(counts[-1]) if counts else 1)
 
 
 def version(qemu: str) -> Tuple[int, ...]:

@@ -97,7 +97,8 @@ class Again(Vm):
     def _start(self, setup: Setup) -> Machine:
         return super()._start(replace(
             setup, arguments=tuple(self._words.arguments),
-            memory=self._words.memory))
+            memory=self._words.memory,
+            cpus=self._words.cpus))
 
     def repeat(self, typed: List[str]) -> Run:
         """Boots, and types until something goes wrong."""
