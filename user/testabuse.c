@@ -7,17 +7,18 @@
 #include <inc/lib.h>
 #include <inc/x86.h>
 
-#define MOST    8                        // abusers
-#define AREA    ((char *)0x10000000)     // pages that nobody depends on
-#define CODE    ((char *)0x20000000)     // what the abusers' children run
-#define STEADY  ((uint32_t *)0x30000000) // the bystander's memory
-#define STEADYS 16                       // its pages
-#define WORDS   (PGSIZE / sizeof(uint32_t))
-#define SNIPPET 16 // bytes of each loop in the page CODE
+#define MOST     8                        // abusers
+#define AREA     ((char *)0x10000000)     // pages that nobody depends on
+#define CODE     ((char *)0x20000000)     // what the abusers' children run
+#define STEADY   ((uint32_t *)0x30000000) // the bystander's memory
+#define STEADYS  16                       // its pages
+#define WORDS    (PGSIZE / sizeof(uint32_t))
+#define PATIENCE 200000 // looks without a call, until they count as stuck
+#define SNIPPET  16     // bytes of each loop in the page CODE
 
 // An abuser gets a child for every so many calls, and so many in all: what
 // begins and ends is printed, and that takes longer than all the rest.
-#define CALLS_A_CHILD 2000
+#define CALLS_A_CHILD 500
 #define MOST_CHILDREN 100
 
 static volatile struct {
@@ -203,7 +204,7 @@ frame(void)
 		.tf_eflags = test_random(),
 	};
 
-	if (below(32) == 0)
+	if (below(16) == 0)
 		tf.tf_eip = address();
 	return tf;
 }
@@ -335,7 +336,7 @@ call(void)
 		                 permissions());
 		break;
 	case 26:
-		if (below(64) == 0)
+		if (below(16) == 0)
 			wait_call();
 		break;
 	case 27:
@@ -472,7 +473,7 @@ supervise(int n)
 			fail("a bystander was ended");
 		if (calls != before)
 			looks = 0;
-		if (looks == TEST_PATIENCE)
+		if (looks == PATIENCE)
 			fail("environments hang: after %u calls there are no "
 			     "more",
 			     calls);
@@ -485,7 +486,7 @@ supervise(int n)
 void
 umain(int argc, char **argv)
 {
-	uint32_t calls = argc > 2 ? strtol(argv[2], NULL, 10) : 10000;
+	uint32_t calls = argc > 2 ? strtol(argv[2], NULL, 10) : 4000;
 	int n = argc > 3 ? strtol(argv[3], NULL, 10) : 4;
 	uint32_t used;
 

@@ -22,7 +22,9 @@
 static volatile struct {
 	uint32_t events;
 	uint32_t grandchild[WORKERS];
-	uint32_t seen; // of the pages that are replaced
+	// Of the pages that are replaced: which one is mapped for certain, and
+	// which one has been seen.
+	uint32_t mapped, seen;
 	uint32_t log[EVENTS];
 } *const shared = (void *)0x10000000;
 
@@ -324,6 +326,25 @@ serve(void)
 	}
 }
 
+// Wait for page `n`. Once the parent has mapped it, an older one must not be
+// seen.
+static void
+watch_page(uint32_t n)
+{
+	uint32_t mapped, word;
+
+	do {
+		mapped = shared->mapped;
+		word = *(volatile uint32_t *)IN;
+		if (word < mapped)
+			fail("a running child sees page %u, after page %u was "
+			     "mapped in its place",
+			     word, mapped);
+		if (test_random() % 1000 == 0)
+			sys_yield();
+	} while (word != n);
+}
+
 // A child that runs sees at once, on whatever CPU, that its parent has replaced
 // one of its pages.
 static void
@@ -331,22 +352,21 @@ replace_pages(void)
 {
 	envid_t child;
 
-	shared->seen = 0;
+	shared->mapped = shared->seen = 0;
 	must_be(sys_page_alloc(0, IN, rw), 0, "a page");
 	child = fork();
 	if (child < 0)
 		fail("fork: %e", child);
 	for (uint32_t n = 1; n <= REPLACED; n++) {
 		if (child == 0) {
-			while (*(volatile uint32_t *)IN != n)
-				if (test_random() % 1000 == 0)
-					sys_yield();
+			watch_page(n);
 			shared->seen = n;
 			continue;
 		}
 		must_be(sys_page_alloc(0, OUT, rw), 0, "a page");
 		OUT[0] = n;
 		must_be(sys_page_map(0, OUT, child, IN, ro), 0, "a page");
+		shared->mapped = n;
 		wait_for(shared->seen == n,
 		         "page %u that a running child is given in place of "
 		         "another is not what it sees",
