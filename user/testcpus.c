@@ -7,7 +7,8 @@
 
 #define MAX_CPUS 8 // the most that the kernel uses (NCPU, kern/cpu.h)
 
-// All of us. They were made before any runs, and none ends before all have run.
+// All of us. They were made before any runs, and none ends before the first has
+// seen all.
 static const volatile struct Env *copies[MAX_CPUS];
 static uint32_t ncopies;
 
@@ -62,8 +63,12 @@ umain(int argc, char **argv)
 	while (!all_run() && !somebody_has_seen())
 		cpu_pause();
 	sys_yield();
-	if (thisenv != copies[0])
+	if (thisenv != copies[0]) {
+		// The first may be the last to look around.
+		while (copies[0]->env_status != ENV_FREE)
+			sys_yield();
 		return;
+	}
 	for (uint32_t i = 1; i < ncopies; i++)
 		while (!has_seen(copies[i]))
 			cpu_pause();
