@@ -1,0 +1,9 @@
+// Maps each stack above the address where it should end.
+// fails: memory
+
+	for (int i = 1; i < NCPU; i++) {
+		uintptr_t top = KSTACKTOP - i * (KSTKSIZE + KSTKGAP);
+
+		boot_map_region(kern_pgdir, top, KSTKSIZE,
+		                PADDR(percpu_kstacks[i]), PTE_W);
+	}

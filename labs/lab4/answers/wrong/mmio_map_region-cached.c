@@ -1,0 +1,15 @@
+// Maps registers like memory: they are cached.
+// fails: memory
+
+	static uintptr_t base = MMIOBASE;
+	const uintptr_t offset = pa % PGSIZE;
+	const uintptr_t va = base;
+	const size_t left = MMIOLIM - base;
+
+	if (size > left || ROUNDUP(offset + size, PGSIZE) > left)
+		panic("mmio_map_region: overflow");
+	size = ROUNDUP(offset + size, PGSIZE);
+	boot_map_region(kern_pgdir, va, size, pa - offset,
+	                PTE_W);
+	base += size;
+	return (void *)(va + offset);

@@ -1,0 +1,15 @@
+// Sets one of the two bits that keep registers out of the cache.
+// fails: memory
+
+	static uintptr_t base = MMIOBASE;
+	const uintptr_t offset = pa % PGSIZE;
+	const uintptr_t va = base;
+	const size_t left = MMIOLIM - base;
+
+	if (size > left || ROUNDUP(offset + size, PGSIZE) > left)
+		panic("mmio_map_region: overflow");
+	size = ROUNDUP(offset + size, PGSIZE);
+	boot_map_region(kern_pgdir, va, size, pa - offset,
+	                PTE_PWT | PTE_W);
+	base += size;
+	return (void *)(va + offset);

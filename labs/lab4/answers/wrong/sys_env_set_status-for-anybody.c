@@ -1,0 +1,12 @@
+// Does not ask whether the environment is the caller's.
+// fails: set_status
+
+	struct Env *e;
+	int r;
+
+	if (status != ENV_RUNNABLE && status != ENV_NOT_RUNNABLE)
+		return -E_INVAL;
+	if ((r = envid2env(envid, &e, 0)) < 0)
+		return r;
+	env_set_status(e, status);
+	return 0;

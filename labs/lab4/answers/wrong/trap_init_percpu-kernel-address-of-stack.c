@@ -1,0 +1,12 @@
+// Takes the stack's memory for its place, and its start for its end.
+// fails: cpus
+
+	const int i = cpunum();
+	struct Taskstate *ts = &cpus[i].cpu_ts;
+
+	ts->ts_esp0 = (uintptr_t)percpu_kstacks[i];
+	ts->ts_ss0 = GD_KD;
+	ts->ts_iomb = sizeof(*ts);
+	gdt[GD_TSS0 / 8 + i] = (struct Segdesc)SEG16(
+		STS_T32A, (uint32_t)(uintptr_t)ts, sizeof(*ts) - 1, 0);
+	ltr(GD_TSS0 + (i << 3));
