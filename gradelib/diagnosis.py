@@ -2,7 +2,8 @@
 
 The rules, in their order: what the test itself says; what the kernel's own
 checks were trying when it crashed or hung; the innermost function on its stack
-that is an exercise; what the test exercises in the first place.
+that is an exercise of the test's lab, or of another one; what the test
+exercises in the first place.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def blame(test: Test, failure: Failed, case: Optional[Case]) -> str:
         return test.exercises[0]
     if case.ending.blame() not in (Outcome.CRASHED, Outcome.HUNG):
         return _program(case) or test.exercises[0]
-    return _checked(case) or _running(case) or test.exercises[0]
+    lab = test.exercises[0].partition(".")[0]
+    return _checked(case) or _running(case, lab) or test.exercises[0]
 
 
 def _checked(case: Case) -> str:
@@ -54,13 +56,16 @@ def _checked(case: Case) -> str:
     return said if said in exercise_files() else ""
 
 
-def _running(case: Case) -> str:
-    """The exercise whose code is innermost on the stack, or "". The code
-    that handles an exception of the kernel's is not at fault for it."""
+def _running(case: Case, lab: str) -> str:
+    """The exercise whose code is innermost on the stack, or "". One of the
+    test's lab has called those of others, which passed their own tests, with
+    what made them crash. The code that handles an exception of the kernel's is
+    not at fault for it."""
     frames, trapped = case.frames, case.trapped
     if trapped is not None:
         frames = frames[frames.index(trapped):]
-    found = (exercise_of(frame) for frame in frames if not frame.user)
+    found = [exercise_of(frame) for frame in frames if not frame.user]
+    found.sort(key=lambda exercise: not exercise.startswith(f"{lab}."))
     return next(filter(None, found), "")
 
 

@@ -39,23 +39,32 @@ class BlameTest(unittest.TestCase):
         said = Failed("x", exercise="lab2.page_init")
         self.assertEqual(blame(one_test, said, ended), "lab2.page_init")
 
-    def crash(self, checking: bytes = b"") -> str:
-        """The exercise blamed for a crash in memcpy, called by load_icode,
-        while the kernel was checking something."""
+    def crash(self, checking: bytes = b"", innermost: str = "memcpy",
+              file: str = "lib/string.c") -> str:
+        """The exercise blamed for a crash in memcpy or another function,
+        called by load_icode, while the kernel was checking something."""
         ram, elf = Ram(), kernel()
+        start, end, _ = elf.functions.pop("memcpy")
+        elf.functions[innermost] = start, end, file
         elf.name("check_exercise", CODE + 0x13000)
         ram.put(STACK, STACK + 0x20, CODE + 0x150)
         ram.put(STACK + 0x20, 0, CODE + 0x250)
         if checking:
             ram.put(CODE + 0x13000, CHECKED)
-            start = CHECKED % KERNBASE
-            ram.data[start:start + len(checking) + 1] = checking + b"\0"
+            at = CHECKED % KERNBASE
+            ram.data[at:at + len(checking) + 1] = checking + b"\0"
         seen = registers(EIP=CODE + 0x10, EBP=STACK, ESP=STACK - 8)
         return blame(one_test, Failed("x"), case(ram, seen, elf=elf))
 
     def test_stack(self) -> None:
         """A crash: the innermost function that is an exercise."""
         self.assertEqual(self.crash(), "lab3.load_icode")
+
+    def test_lab(self) -> None:
+        """A crash in an earlier lab's exercise, which passed its tests: who
+        called it with what it could not bear."""
+        self.assertEqual(self.crash(b"", "page_insert", "kern/pmap.c"),
+                         "lab3.load_icode")
 
     def test_checking(self) -> None:
         """A crash while the kernel checked an exercise: that one. Garbage in
