@@ -94,8 +94,9 @@ check_replaced(void)
 		alloc(i % 2 ? 0 : sys_getenvid(), PAGE, rw, 0,
 		      "in place of another page");
 		if (test_pte(PAGE) == old)
-			fail("sys_page_alloc left the page that was mapped at "
-			     "%08x instead of giving a new one",
+			fail("sys_page_alloc mapped the same page at %08x "
+			     "again: none was taken, or the old one was "
+			     "unmapped before that",
 			     (uint32_t)PAGE);
 		if (pages[PGNUM(old)].pp_ref != 0)
 			fail("a page whose only mapping was replaced has "
