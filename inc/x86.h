@@ -117,6 +117,7 @@ lidt(const void *base)
 	__asm__ volatile("lidt (%0)" : : "r"(base) : "memory");
 }
 
+// These two read the GDT, and ltr writes there that the descriptor is busy.
 static inline void
 lldt(uint16_t sel)
 {
