@@ -161,6 +161,21 @@ check_stopped(void)
 	}
 }
 
+// Of two children, the one that may run first runs first, though it was made
+// second. The grader sees who did: each dies at once.
+static void
+check_order(void)
+{
+	envid_t second = test_newborn(), first = test_newborn();
+
+	set_status(first, ENV_RUNNABLE, 0);
+	set_status(second, ENV_RUNNABLE, 0);
+	test_child_wait(first);
+	test_child_wait(second);
+	report("first", first);
+	report("second", second);
+}
+
 // Stop. Another copy of the program sees to it that this is what happens.
 static void
 stop(void)
@@ -201,6 +216,7 @@ umain(int argc, char **argv)
 	check_self();
 	check_runs(1);
 	check_runs(2);
+	check_order();
 	test_bad_ids(try_bad_id);
 	pass();
 }
