@@ -7,7 +7,8 @@
 
 	if (r < 0)
 		return r;
-	if (!(perm & PTE_U) || !(perm & PTE_P) || (perm | PTE_SYSCALL) != PTE_SYSCALL)
+	if (!(perm & PTE_U) || !(perm & PTE_P) ||
+	    (perm | PTE_SYSCALL) != PTE_SYSCALL)
 		return -E_INVAL;
 	if (va != ROUNDDOWN(va, PGSIZE) || va > UTOP - PGSIZE)
 		return -E_INVAL;

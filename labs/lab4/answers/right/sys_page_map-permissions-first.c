@@ -15,7 +15,8 @@
 		return -E_BAD_ENV;
 	if (envid2env(srcenvid, &from, true) != 0)
 		return -E_BAD_ENV;
-	if ((page = page_lookup(from->env_pgdir, (void *)srcva, &entry)) == NULL)
+	page = page_lookup(from->env_pgdir, (void *)srcva, &entry);
+	if (page == NULL)
 		return -E_INVAL;
 	if ((perm & PTE_W) && !(*entry & PTE_W))
 		return -E_INVAL;

@@ -1,10 +1,10 @@
 // Goes through the array instead of taking from the queue, where the
 // environment that it runs stays.
-// fails: all_cpus
+// fails: set_status
 
-	int start = curenv ? curenv - envs : 0;
+	int start = curenv ? curenv - envs + 1 : 0;
 
-	for (int n = 1; n <= NENV; n++) {
+	for (int n = 0; n < NENV; n++) {
 		struct Env *e = &envs[(start + n) % NENV];
 
 		if (e->env_status == ENV_RUNNABLE)

@@ -1,6 +1,6 @@
 // Writes the status itself: the child stays in the queue, with the place of
 // one that is ready.
-// fails: exofork
+// fails: set_status
 
 	struct Env *e;
 	int r;

@@ -9,7 +9,8 @@
 		return r;
 	if (va >= UTOP || va % PGSIZE != 0)
 		return -E_INVAL;
-	if (!(perm & PTE_U) || !(perm & PTE_P) || (perm & ~(PTE_U | PTE_W | PTE_P)))
+	if (!(perm & PTE_U) || !(perm & PTE_P) ||
+	    (perm & ~(PTE_U | PTE_W | PTE_P)))
 		return -E_INVAL;
 	if (!(pp = page_alloc(ALLOC_ZERO)))
 		return -E_NO_MEM;

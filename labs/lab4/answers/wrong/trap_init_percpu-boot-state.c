@@ -8,5 +8,5 @@
 	ts->ts_ss0 = GD_KD;
 	ts->ts_iomb = sizeof(*ts);
 	gdt[GD_TSS0 / 8 + i] = (struct Segdesc)SEG16(
-		STS_T32A, (uint32_t)(uintptr_t)&bootcpu->cpu_ts, sizeof(*ts) - 1, 0);
+		STS_T32A, (uintptr_t)&bootcpu->cpu_ts, sizeof(*ts) - 1, 0);
 	ltr(GD_TSS0 + (i << 3));
