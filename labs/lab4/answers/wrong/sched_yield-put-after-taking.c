@@ -1,6 +1,6 @@
 // Who yields gets into the queue only after somebody was taken from it: one
 // that is alone halts.
-// fails: yield
+// fails: all_cpus
 
 	struct Env *e = runq_take();
 
