@@ -397,14 +397,14 @@ RULES: Tuple[Rule, ...] = (
     # ---------------------------------------------------------- lab 4
     *_rules(
         "lab4.mmio_map_region",
-        (r"flags|not cached|uncached", """registers are no memory: what is read
-         changes by itself, so nothing of it may be kept in a cache. Which two
-         bits of an entry see to that, and which one must a register have to
-         be written?"""),
-        (r"instead of ef8|instead of ef9|maps more|nothing is mapped", """the
-         first page is that of pa, the last that of the last byte; the next
-         region starts behind it. Work out by hand where two bytes across a
-         page boundary lie"""),
+        (r"flags|read-only", """what a register says changes by itself, so it
+         must not be kept in a cache, and the kernel must write it: which bits
+         of an entry see to that?"""),
+        (r"the timer of the local APIC", """the kernel can use registers only at
+         the address where they are mapped: which one is returned?"""),
+        (r"instead of ef|nothing is mapped", """the first page is that of pa,
+         the last that of the last byte, and the next region starts behind it.
+         Where do two bytes across a page boundary lie?"""),
         (r"not refused", """compare what is left of the window with what is
          asked, before anything is rounded up: a sum may pass 2^32"""),
         ("", """from which address on is this region seen, and from which the
@@ -414,103 +414,143 @@ RULES: Tuple[Rule, ...] = (
         "lab4.mem_init_mp",
         (r"where nothing should be", """the gap below each stack stays empty:
          how large is one stack, and how far apart are two?"""),
-        (r"mapped to the wrong", """CPU i's stack is at percpu_kstacks[i]; the
-         boot CPU's is mapped already"""),
-        (r"is mapped (user|for)", """a stack of the kernel is for the kernel to
-         read and write, and for nobody else"""),
-        ("", "draw the addresses below KSTACKTOP for three CPUs"),
+        (r"wrong physical page", """whose memory is seen there? Each CPU has
+         its own element of percpu_kstacks[], and the boot CPU's stack is mapped
+         already"""),
+        (r"\) is mapped", """a stack of the kernel is for the kernel to read and
+         write, and for nobody else"""),
+        ("", """draw the addresses below KSTACKTOP for three CPUs: a stack grows
+         down from its end. All NCPU of them are mapped"""),
     ),
     *_rules(
         "lab4.trap_init_percpu",
-        (r"stack for traps", """each CPU has a stack of its own: where does
-         that of this CPU end?"""),
-        (r"task register", """a selector counts bytes, and a descriptor has
-         eight of them"""),
+        (r"stack for traps", """each CPU has a stack of its own, at a place of
+         its own: where does that of this CPU end?"""),
+        (r"(?s)task register.*seen: +0x0\b", """the processor knows of a task
+         state only when it has been told its selector"""),
+        (r"general protection|task register", """a selector counts bytes, and a
+         descriptor has eight of them. Each CPU has a descriptor of its own: one
+         that is loaded is busy"""),
         (r"GDT's entry", """the descriptor is that of this CPU's task state,
          which lies in its element of cpus[]"""),
-        (r"does not start|starting", """the CPU faulted before it could say
-         that it starts: what does ltr demand of the descriptor?"""),
+        (r"I/O permission map", """the map is believed as far as the segment
+         goes: where must it start so that no port is in it?"""),
         ("", "which of what this does is another for each CPU?"),
     ),
     *_rules(
         "lab4.kernel_lock",
-        (r"waits for itself", """the CPU holds the lock already when it comes
-         there: look at the place that the message names"""),
-        (r"does not hold", """the lock is dropped where nobody took it: how did
-         the CPU come into the kernel?"""),
+        (r"passage_lock.FROM_KERNEL", """a CPU that is at work in the kernel has
+         the lock already, and would wait for itself"""),
+        (r"instead of LOCK_DROP", """while this CPU runs a program or is halted,
+         another one may need the kernel"""),
+        (r"instead of LOCK_TAKE", """the CPU comes from where it had no lock, and
+         will be at work in the kernel"""),
         ("", """go through the passages one by one: does the CPU hold the lock
          when it comes there, and must it hold it behind?"""),
     ),
     *_rules(
         "lab4.sched_yield",
+        (r"null pointer", "there need not be a current environment"),
+        (r"ENV_NOT_RUNNABLE", """an environment that was stopped, or waits, is
+         the current one still: only one that is ENV_RUNNING is ready to go
+         on"""),
+        (r"first did not run first", """the queue says whose turn it is: who is
+         in it has waited, in this order, and who runs is not in it"""),
+        (r"is halted", """a CPU halts only when nobody is ready: who was when it
+         looked?"""),
+        (r"not free though", "an environment was never chosen again: why?"),
         (r"by turns", """who yields goes to the end of the queue, behind all
          that were ready before"""),
-        (r"not free though", "an environment was never chosen again: why?"),
         ("", """what becomes of the current environment, if there is one, and
-         what if no other is ready? One that waits is never run"""),
+         what if no other is ready? When there is none, the CPU halts"""),
     ),
     *_rules(
         "lab4.sys_exofork",
-        (r"eax", """the child comes back from the same system call as its
+        (r"eax|only its parent", """the child comes back from the same system call as its
          parent, with another result"""),
-        (r"env_status|never|runs", """a child waits until its parent says that
-         it may run"""),
-        (r"child's id|returned", """the parent gets the child's id; the result
-         of env_alloc is no id"""),
+        (r"child's id", """the parent gets the child's id; the result of
+         env_alloc is no id"""),
+        (r"env_status", """a child waits until its parent says that it may
+         run"""),
+        (r"null pointer", "env_alloc may fail: then there is no environment"),
         ("", "compare the child's registers with the parent's, one by one"),
     ),
     *_rules(
         "lab4.sys_env_set_status",
-        (r"BAD_ENV|not ours|stranger", """whose environment is it? envid2env
-         knows whether the caller may command it"""),
-        (r"INVAL|status", """only two of the states may be asked for; nothing
-         changes when it is another"""),
-        ("", "check both arguments first, then change the status"),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
+         caller may command it"""),
+        (r"instead of -E_INVAL|was refused|instead of ENV_", """only two of the
+         states may be asked for, and nothing changes when it is another"""),
+        (r"never ran|stopped for good", """a status alone makes nobody run: who is ready is in
+         the scheduler's queue, and one function keeps both in step"""),
+        ("", "whose status is to change, and to what? Both are arguments"),
     ),
     *_rules(
         "lab4.sys_page_alloc",
-        (r"zero", "a program must not see what another has left in a page"),
-        (r"BAD_ENV|not ours", """whose environment is it? envid2env knows
-         whether the caller may command it"""),
-        (r"pages are in use|page.* lost|not freed", """a page that could not be
-         mapped belongs to nobody: who gives it back?"""),
-        (r"INVAL|perm|PTE_", """which bits must be there, and which may be? An
+        (r"a new page has", """a program must not see what another has left in
+         a page"""),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
+         caller may command it"""),
+        (r"null pointer", "page_alloc may return NULL"),
+        (r"not freed|one page free|instead of -E_NO_MEM", """page_insert may find
+         no memory for a page table. Then the call has failed, and the page
+         belongs to nobody: who gives it back?"""),
+        (r"the same page", """until it is certain that there is a new page, the
+         old one stays"""),
+        (r"after a child's", """the page is for envid, in whose address space it
+         appears"""),
+        (r"E_INVAL|pp_ref > 0", """which bits must be there, and which may be? An
          address has two conditions"""),
         ("", "check all that was passed before a page is taken"),
     ),
     *_rules(
         "lab4.sys_page_map",
-        (r"writ", """who may only read a page must not be able to give away more
-         than that: what does the source's page table entry allow?"""),
-        (r"BAD_ENV|not ours", """there are two environments, and the caller must
-         be allowed to command both"""),
-        (r"INVAL|perm|PTE_", """both addresses have their conditions, and so do
-         the permissions: look at page_lookup's result, too"""),
-        ("", "which address and page directory is the source's, which not?"),
+        (r"source is|valid permissions", """PTE_W
+         may be asked for only if the source's page-table entry has it; without
+         it, any page will do"""),
+        (r"instead of -E_BAD_ENV", """there are two environments, and the caller
+         must be allowed to command both"""),
+        (r"null pointer|no page at", "what if there is no page at srcva?"),
+        (r"E_NO_MEM", "page_insert may find no memory for a page table"),
+        (r"a page mapped onto itself", """what is at dstva must stay until the
+         call is certain to succeed, and may be the same page"""),
+        (r"instead of -E_INVAL|pp_ref > 0", """each of the two
+         addresses has two conditions; of the permissions, two bits must be
+         there and others may not"""),
+        ("", """the page is looked up in the source's address space and mapped
+         in the target's, with the permissions that were asked for"""),
     ),
     *_rules(
         "lab4.sys_page_unmap",
-        (r"BAD_ENV|not ours", """whose environment is it? envid2env knows
-         whether the caller may command it"""),
-        (r"INVAL", "an address has two conditions"),
-        ("", "page_remove does it, in whose address space?"),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
+         caller may command it"""),
+        (r"instead of -E_INVAL|pp_ref > 0", "an address has two conditions"),
+        (r"nothing to do|returned -E_INVAL instead of 0", """where nothing is
+         mapped, nothing is to be done, and all is well"""),
+        (r"null pointer", """when envid2env says that there is no such
+         environment, there is nothing to unmap"""),
+        ("", "page_remove does all of it: in whose address space?"),
     ),
     *_rules(
         "lab4.sys_env_set_pgfault_upcall",
-        (r"BAD_ENV|not ours", """whose environment is it? envid2env knows
-         whether the caller may command it"""),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
+         caller may command it"""),
+        (r"E_INVAL", "any address may be set: it is looked at when used"),
         ("", "it only notes the address: in which environment?"),
     ),
     *_rules(
         "lab4.user_fault_upcall",
-        (r"page fault in the kernel|kernel panic", """the program says where its
-         stack is and may lie: ask before you write there"""),
-        (r"free word|nested|recurs", """where is the stack pointer at a fault in
-         the handler? Between it and the new frame one word stays free"""),
-        (r"eebfff|frame", """the frame ends exactly at UXSTACKTOP; draw it, word
-         for word"""),
-        (r"below|overflow|was not ended", """the exception stack is one page.
-         What lies below it is not part of it, even if it is mapped"""),
+        (r"fault \([^)]*kernel\)|kernel panic", """the program says where its
+         stack is and may lie: ask whether it may write there before you do"""),
+        (r"for va (deadbeef|f0100020)", """neither the exception stack nor the upcall need be where a program
+         may use it: ask for both"""),
+        (r"was not ended", """the exception stack is one page. What lies below
+         is no part of it, even if it is mapped"""),
+        (r"pointer was|the word at|did not report", """the frame ends just at
+         UXSTACKTOP; at a fault on the exception stack it lies below the stack
+         pointer, with one word free between them"""),
+        (r"in the struct UTrapframe", """the frame has the registers as they
+         were at the fault: save them before you change any"""),
         ("", """which of the program's registers change, and what becomes of
          those that it had?"""),
     ),
