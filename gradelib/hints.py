@@ -414,8 +414,8 @@ RULES: Tuple[Rule, ...] = (
         "lab4.mem_init_mp",
         (r"where nothing should be", """the gap below each stack stays empty:
          how large is one stack, and how far apart are two?"""),
-        (r"wrong physical page", """whose memory is seen there? Each CPU has
-         its own element of percpu_kstacks[], and the boot CPU's stack is mapped
+        (r"wrong physical page", """whose memory is seen there? Each CPU has its
+         own element of percpu_kstacks[], and the boot CPU's stack is mapped
          already"""),
         (r"\) is mapped", """a stack of the kernel is for the kernel to read and
          write, and for nobody else"""),
@@ -443,8 +443,8 @@ RULES: Tuple[Rule, ...] = (
          the lock already, and would wait for itself"""),
         (r"instead of LOCK_DROP", """while this CPU runs a program or is halted,
          another one may need the kernel"""),
-        (r"instead of LOCK_TAKE", """the CPU comes from where it had no lock, and
-         will be at work in the kernel"""),
+        (r"instead of LOCK_TAKE", """the CPU comes from where it had no lock,
+         and will be at work in the kernel"""),
         ("", """go through the passages one by one: does the CPU hold the lock
          when it comes there, and must it hold it behind?"""),
     ),
@@ -466,8 +466,8 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.sys_exofork",
-        (r"eax|only its parent", """the child comes back from the same system call as its
-         parent, with another result"""),
+        (r"eax|only its parent", """the child comes back from the same system
+         call as its parent, with another result"""),
         (r"child's id", """the parent gets the child's id; the result of
          env_alloc is no id"""),
         (r"env_status", """a child waits until its parent says that it may
@@ -477,64 +477,65 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.sys_env_set_status",
-        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
-         caller may command it"""),
-        (r"instead of -E_INVAL|was refused|instead of ENV_", """only two of the
-         states may be asked for, and nothing changes when it is another"""),
-        (r"never ran|stopped for good", """a status alone makes nobody run: who is ready is in
-         the scheduler's queue, and one function keeps both in step"""),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows
+         whether the caller may command it"""),
+        (r"instead of -E_INVAL|was refused|instead of ENV_",
+         """only two of the states may be asked for, and nothing changes when it
+         is another"""),
+        (r"never ran|stopped for good", """a status alone makes nobody run: who
+         is ready is in the scheduler's queue, and one function keeps both in
+         step"""),
         ("", "whose status is to change, and to what? Both are arguments"),
     ),
     *_rules(
         "lab4.sys_page_alloc",
-        (r"a new page has", """a program must not see what another has left in
-         a page"""),
-        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
-         caller may command it"""),
+        (r"a new page has", """a program must not see what another has left in a
+         page"""),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows
+         whether the caller may command it"""),
         (r"null pointer", "page_alloc may return NULL"),
-        (r"not freed|one page free|instead of -E_NO_MEM", """page_insert may find
-         no memory for a page table. Then the call has failed, and the page
-         belongs to nobody: who gives it back?"""),
+        (r"not freed|one page free|instead of -E_NO_MEM",
+         """page_insert may find no memory for a page table. Then the call has
+         failed, and the page belongs to nobody: who gives it back?"""),
         (r"the same page", """until it is certain that there is a new page, the
          old one stays"""),
         (r"after a child's", """the page is for envid, in whose address space it
          appears"""),
-        (r"E_INVAL|pp_ref > 0", """which bits must be there, and which may be? An
-         address has two conditions"""),
+        (r"E_INVAL|pp_ref > 0", """which bits must be there, and which may be?
+         An address has two conditions"""),
         ("", "check all that was passed before a page is taken"),
     ),
     *_rules(
         "lab4.sys_page_map",
-        (r"source is|valid permissions", """PTE_W
-         may be asked for only if the source's page-table entry has it; without
-         it, any page will do"""),
+        (r"source is|valid permissions", """PTE_W may be asked for only if the
+         source's page-table entry has it; without it, any page will do"""),
         (r"instead of -E_BAD_ENV", """there are two environments, and the caller
          must be allowed to command both"""),
         (r"null pointer|no page at", "what if there is no page at srcva?"),
         (r"E_NO_MEM", "page_insert may find no memory for a page table"),
         (r"a page mapped onto itself", """what is at dstva must stay until the
          call is certain to succeed, and may be the same page"""),
-        (r"instead of -E_INVAL|pp_ref > 0", """each of the two
-         addresses has two conditions; of the permissions, two bits must be
-         there and others may not"""),
+        (r"instead of -E_INVAL|pp_ref > 0", """each of the two addresses has two
+         conditions; of the permissions, two bits must be there and others may
+         not"""),
         ("", """the page is looked up in the source's address space and mapped
          in the target's, with the permissions that were asked for"""),
     ),
     *_rules(
         "lab4.sys_page_unmap",
-        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
-         caller may command it"""),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows
+         whether the caller may command it"""),
         (r"instead of -E_INVAL|pp_ref > 0", "an address has two conditions"),
-        (r"nothing to do|returned -E_INVAL instead of 0", """where nothing is
-         mapped, nothing is to be done, and all is well"""),
+        (r"nothing to do|returned -E_INVAL instead of 0",
+         """where nothing is mapped, nothing is to be done, and all is well"""),
         (r"null pointer", """when envid2env says that there is no such
          environment, there is nothing to unmap"""),
         ("", "page_remove does all of it: in whose address space?"),
     ),
     *_rules(
         "lab4.sys_env_set_pgfault_upcall",
-        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows whether the
-         caller may command it"""),
+        (r"instead of -E_BAD_ENV", """whose environment is it? envid2env knows
+         whether the caller may command it"""),
         (r"E_INVAL", "any address may be set: it is looked at when used"),
         ("", "it only notes the address: in which environment?"),
     ),
@@ -542,8 +543,8 @@ RULES: Tuple[Rule, ...] = (
         "lab4.user_fault_upcall",
         (r"fault \([^)]*kernel\)|kernel panic", """the program says where its
          stack is and may lie: ask whether it may write there before you do"""),
-        (r"for va (deadbeef|f0100020)", """neither the exception stack nor the upcall need be where a program
-         may use it: ask for both"""),
+        (r"for va (deadbeef|f0100020)", """neither the exception stack nor the
+         upcall need be where a program may use it: ask for both"""),
         (r"was not ended", """the exception stack is one page. What lies below
          is no part of it, even if it is mapped"""),
         (r"pointer was|the word at|did not report", """the frame ends just at
