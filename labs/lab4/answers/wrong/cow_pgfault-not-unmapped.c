@@ -1,0 +1,20 @@
+// Leaves the copy mapped at PFTEMP, too.
+// fails: copy_on_write
+// says: still mapped at PFTEMP
+
+	const int perm = PTE_P | PTE_U | PTE_W;
+	void *page = (void *)ROUNDDOWN(utf->utf_fault_va, PGSIZE);
+	int r;
+
+	if (!(utf->utf_err & FEC_WR) || !(uvpd[PDX(page)] & PTE_P) ||
+	    !(uvpt[PGNUM(page)] & PTE_COW))
+		panic("fault va %08x ip %08x is not a write to a shared page",
+		      utf->utf_fault_va, (uint32_t)utf->utf_eip);
+
+	r = sys_page_alloc(0, (void *)PFTEMP, perm);
+	if (r < 0)
+		panic("no page for a copy: %e", r);
+	memcpy((void *)PFTEMP, page, PGSIZE);
+	r = sys_page_map(0, (void *)PFTEMP, 0, page, perm);
+	if (r < 0)
+		panic("cannot map a copy: %e", r);

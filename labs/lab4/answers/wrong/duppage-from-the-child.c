@@ -1,0 +1,14 @@
+// Maps the page of the child here, and not ours in the child.
+// fails: duppage
+
+	void *va = (void *)(pn * PGSIZE);
+	int perm = uvpt[pn] & PTE_SYSCALL;
+	bool writable = perm & PTE_W;
+	int r;
+
+	if (writable)
+		perm = (perm & ~PTE_W) | PTE_COW;
+	r = sys_page_map(envid, va, 0, va, perm);
+	if (r < 0 || !writable)
+		return r;
+	return sys_page_map(0, va, 0, va, perm);

@@ -1,0 +1,11 @@
+// Takes an address from UTOP on for wrong; it means that no page is wanted.
+// fails: receive
+
+	if (dstva >= UTOP || PGOFF(dstva))
+		return -E_INVAL;
+	curenv->env_ipc_dstva = dstva;
+	curenv->env_ipc_recving = true;
+	ipc_next_sender(curenv);
+	if (curenv->env_ipc_recving)
+		env_set_status(curenv, ENV_NOT_RUNNABLE);
+	return 0;

@@ -1,0 +1,35 @@
+// Takes a page that is not there for none to be sent.
+// fails: send
+
+	const int needed = PTE_P | PTE_U;
+	struct PageInfo *pp = NULL;
+	struct Env *to;
+	pte_t *pte;
+	int r = envid2env(envid, &to, false);
+
+	if (r < 0)
+		return r;
+	if (srcva < UTOP) {
+		if (PGOFF(srcva) || (perm & needed) != needed ||
+		    (perm & ~PTE_SYSCALL))
+			return -E_INVAL;
+		pp = page_lookup(from->env_pgdir, (void *)srcva, &pte);
+		if (pp && (perm & PTE_W & ~*pte))
+			return -E_INVAL;
+	}
+	if (!to->env_ipc_recving)
+		return -E_IPC_NOT_RECV;
+	if (to->env_ipc_dstva >= UTOP)
+		pp = NULL;
+	if (pp) {
+		r = page_insert(to->env_pgdir, pp, (void *)to->env_ipc_dstva,
+		                perm);
+		if (r < 0)
+			return r;
+	}
+	to->env_ipc_recving = false;
+	to->env_ipc_from = from->env_id;
+	to->env_ipc_value = value;
+	to->env_ipc_perm = pp ? perm : 0;
+	env_set_status(to, ENV_RUNNABLE);
+	return 0;
