@@ -73,5 +73,6 @@ void check_syscall(struct Env *e);
 
 // check_traps.c: the entry points of the vectors.
 void check_traps(void);
+void check_irqs(void);
 
 #endif

@@ -461,6 +461,8 @@ check_env_named(const char *name, struct Env *e)
 		check_passages();
 	} else if (strcmp(name, "locks") == 0) {
 		check_locks();
+	} else if (strcmp(name, "irqs") == 0) {
+		check_irqs();
 	} else if (strcmp(name, "kernel_fault") == 0) {
 		check_kernel_fault();
 	} else if (e && strcmp(name, "user_mem") == 0) {

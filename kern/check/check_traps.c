@@ -190,8 +190,25 @@ check_gate(uint32_t v)
 			      other, v);
 }
 
-// Check that every gate leads to an entry point which makes a proper trap frame
-// for its vector and, from the kernel, comes back with the registers unharmed.
+// Check that the entry point of vector `v` makes a proper trap frame and, from
+// the kernel, comes back with the registers unharmed.
+static void
+check_entry(uint32_t v)
+{
+	expected.vector = v;
+	expected.err = has_error_code[v] ? ERROR_CODE : 0;
+	expected.seen = false;
+	before = (struct PushRegs){
+		check_random(), check_random(), check_random(), 0,
+		check_random(), check_random(), check_random(), check_random(),
+	};
+	raise(v, entry_point(v));
+	if (!expected.seen)
+		panic("the entry point of vector %u did not call trap", v);
+	check_return(v);
+}
+
+// Check every vector that has a gate in labs 1 to 3.
 void
 check_traps(void)
 {
@@ -203,23 +220,34 @@ check_traps(void)
 			continue;
 		check_gate(v);
 		checking("lab3.trap_entry");
-		expected.vector = v;
-		expected.err = has_error_code[v] ? ERROR_CODE : 0;
-		expected.seen = false;
-		before = (struct PushRegs){
-			check_random(), check_random(),
-			check_random(), 0,
-			check_random(), check_random(),
-			check_random(), check_random(),
-		};
-		raise(v, entry_point(v));
-		if (!expected.seen)
-			panic("the entry point of vector %u did not call trap",
-			      v);
-		check_return(v);
+		check_entry(v);
 		count++;
 	}
 	trap_probe = NULL;
 	checking(NULL);
 	check_report("check_traps", count);
+}
+
+// Check the vectors of the two interrupt controllers.
+void
+check_irqs(void)
+{
+	const uint32_t end = IRQ_OFFSET + 16;
+
+	irq_init();
+	checking("lab4.irq_entry");
+	trap_probe = probe;
+	for (uint32_t v = IRQ_OFFSET; v < end; v++) {
+		if (!idt[v].gd_p)
+			panic("vector %u has no gate in the IDT", v);
+		for (uint32_t other = IRQ_OFFSET; other < v; other++)
+			if (entry_point(other) == entry_point(v))
+				panic("the gates of vectors %u and %u lead to "
+				      "the same entry point",
+				      other, v);
+		check_entry(v);
+	}
+	trap_probe = NULL;
+	checking(NULL);
+	check_report("check_irqs", end);
 }
