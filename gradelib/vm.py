@@ -24,6 +24,7 @@ from gradelib.watch import Ending, Stop, Watch
 from tools.digest import digest
 
 USER_FAULT = re.compile(r"user fault va ([0-9a-f]{8}) ip")
+USER_END = re.compile(r"user panic in |user_mem_check assertion failure for ")
 RUN_BOOTS = 15.0  # how many boots a run may take, unless a test says more
 PROBE = 2  # boots that fail, until one without a program is tried
 
@@ -200,6 +201,10 @@ class Run:
             for line in self.lines:
                 if USER_FAULT.search(line):
                     raise Failed(f"a fault ended {self.program}",
+                                 seen=line) from None
+            for line in self.lines:
+                if USER_END.search(line):
+                    raise Failed(f"{self.program} did not come to its end",
                                  seen=line) from None
             raise
         self.expect_monitor()

@@ -85,14 +85,14 @@ expect_copied(uintptr_t va, pte_t old, uint32_t refs)
 		fail("the page-table entry of a copy is %08x: it must be "
 		     "writable and not PTE_COW",
 		     now);
+	if (test_pte(PFTEMP))
+		fail("a page is still mapped at PFTEMP, with entry %08x",
+		     test_pte(PFTEMP));
 	if (test_refs(va) != 1)
 		fail("a copy has pp_ref %u instead of 1", test_refs(va));
 	if (left != refs)
 		fail("the page that was copied has pp_ref %u instead of %u",
 		     left, refs);
-	if (test_pte(PFTEMP))
-		fail("a page is still mapped at PFTEMP, with entry %08x",
-		     test_pte(PFTEMP));
 }
 
 // A write of `len` bytes at `offset` of PAGE, maybe on into NEXT. With `shared`

@@ -116,6 +116,9 @@ check_stores(void)
 				fail("ipc_recv with NULL to store to gives %d "
 				     "instead of %d",
 				     seen, i);
+			if (strcmp(page_zero, "parent") != 0)
+				fail("ipc_recv with NULL to store to writes at "
+				     "address 0");
 			if (i & 1 && from != child)
 				fail("ipc_recv stores the sender %08x instead "
 				     "of %08x",
