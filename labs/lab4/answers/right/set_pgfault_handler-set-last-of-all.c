@@ -8,6 +8,6 @@
 			r = sys_env_set_pgfault_upcall(sys_getenvid(),
 			                               _pgfault_upcall);
 		if (r < 0)
-			panic("set_pgfault_handler: %e", r);
+			panic("page faults cannot be handled: %e", r);
 	}
 	_pgfault_handler = handler;
