@@ -568,16 +568,20 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.set_pgfault_handler",
-        (r"exception stack|same page", """the exception stack is made once:
-         the second time only the handler is another"""),
+        (r"another call", """the exception stack is made once: the second time
+         only the handler is another"""),
         (r"panic", "each call of the kernel may fail, and says so"),
         ("", """what must be there before the first fault: the stack, the upcall,
          the handler. In which order?"""),
     ),
     *_rules(
         "lab4.cow_pgfault",
-        (r"does not panic", """which faults are for you? A write, to a page that
-         is PTE_COW; a page table may be missing"""),
+        (r"no page for a copy", "each call of the kernel may fail, and says so"),
+        (r"of UTEMP", """copies are made at PFTEMP: the program may have a page
+         of its own anywhere else"""),
+        (r"does not panic|not say what|not come to its end", """which faults are for
+         you? A write, to a page that is PTE_COW; a page table may be
+         missing"""),
         (r"PFTEMP", "clear up: nothing stays mapped at PFTEMP"),
         (r"contents|zero|copy", """a copy is made while both pages can be seen:
          at which addresses are they?"""),
@@ -585,9 +589,15 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.duppage",
-        (r"writable|both|COW", """who may write a page after this? Neither, until
+        (r"could not be mapped in the child", """whose mapping comes first, and
+         what if the other cannot be made?"""),
+        (r"INVAL", """which bits may be passed to sys_page_map, and which of its
+         environments has the page already?"""),
+        (r"permissions 005", "a page that is only read needs no copy"),
+        (r"permissions 805", """what is PTE_COW here is so there, too: both still
+         share it"""),
+        (r"permissions [08]07", """who may write a page after this? Neither, until
          it has a copy of its own"""),
-        (r"read-only", "a page that is only read needs no copy"),
         ("", "look at what is in uvpt[pn] and what the child is to get"),
     ),
     *_rules(
@@ -604,42 +614,64 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.irq_entry",
-        (r"same entry", "each vector pushes its own number"),
+        (r"same entry|pushed the number", """each vector pushes its own number,
+         and has the place in the table that goes with it"""),
+        (r"error code", "which interrupts come with an error code?"),
         ("", """vectors 32 to 47, none with an error code; and the table of
          their addresses, in that order"""),
     ),
     *_rules(
         "lab4.timer_irq",
-        (r"HUNG|no progress|lets go|never", """after the first tick there is no
-         other: what does the APIC wait for?"""),
+        (r"no progress", """a tick ends the turn of the environment that runs:
+         who runs next, and who sees to that?"""),
+        (r"keeps it", """after the first tick there is no other: what does the
+         APIC wait for?"""),
         ("", "what must the APIC be told, and who runs next?"),
     ),
     *_rules(
         "lab4.sys_ipc_recv",
-        (r"INVAL", "an address below UTOP at which no page can be"),
-        (r"runs|status|wait", """who waits is not ready to run, until a message
-         has come"""),
+        (r"page-aligned|gives -3 at once", """only an address below UTOP at which
+         no page can be is refused: from UTOP on, any one means that no page is
+         wanted"""),
+        (r"refused, but leaves", "check first: who is refused does not wait"),
+        (r"at once instead of waiting", """who waits is not ready to run, until a
+         message has come"""),
+        (r"gives \d+ instead of 0", """what the function returns becomes the
+         program's result: does it come to its end?"""),
+        (r"does not go on", """some may have been waiting to send before anybody
+         received: who gives the first of them its turn?"""),
         ("", "what is noted for the sender to find?"),
     ),
     *_rules(
         "lab4.sys_ipc_try_send",
-        (r"perm", """the receiver must be able to tell whether a page came: what
-         is env_ipc_perm then?"""),
-        (r"writ", "a page that the sender may only read stays read-only"),
-        (r"BAD_ENV", "one may send to anybody, not only to one's children"),
-        (r"INVAL", "the rules for a page are those of sys_page_map"),
+        (r"neither a child", "one may send to anybody, not only to one's children"),
+        (r"those that wait to send", """the sender is not always the current
+         environment: one that has waited sends when the other receives"""),
+        (r"value, perm are", """the receiver must be able to tell who sent what
+         and whether a page came: what is env_ipc_perm when none did?"""),
+        (r"may not write", "a page that the sender may only read stays read-only"),
+        (r"gives 0 instead of -3|permissions [0-9a-f]+: sys_ipc_try_send gives -3",
+         "the rules for a page are those of sys_page_map"),
+        (r"recving is 0, its status 4", """the receiver has its message, and is
+         not ready to run"""),
+        (r"gives -7 instead of -3", "in which order are the reasons for a refusal looked at?"),
+        (r"no page table", "mapping a page may fail: nothing has changed then"),
         ("", """whose page, at which address, in which address space? Nothing
          changes before all is checked"""),
     ),
     *_rules(
         "lab4.ipc_recv",
-        (r"error", "an error comes back as the result, and nobody sent anything"),
+        (r"error|fails", """an error comes back as the result, and nobody sent
+         anything"""),
+        (r"NULL to store", "what the caller does not want is not stored"),
         ("", """NULL is an address at which a page could be: what does the kernel
          take for "none"?"""),
     ),
     *_rules(
         "lab4.ipc_send",
-        (r"panic", "an error is a panic that says which"),
+        (r"does not panic|not say what", "an error is a panic that says which"),
+        (r"not receiving|no progress|does not go on", """one of the system calls
+         waits until the other takes the message, and knows when nobody will"""),
         ("", """NULL is an address at which a page could be: what does the kernel
          take for "none"?"""),
     ),

@@ -127,6 +127,7 @@ try(uint32_t offset, uint32_t len, bool shared)
 		*(volatile uint8_t *)va = word;
 	else
 		WORD(va) = word;
+	expect_entry("UTEMP", UTEMP, utemp);
 	expect_pages(used + (shared ? 1 + both : 0), "after a write");
 	if (len == 4 ? WORD(va) != word : *(uint8_t *)va != (uint8_t)word)
 		fail("what was written to a PTE_COW page is not there");
@@ -143,7 +144,6 @@ try(uint32_t offset, uint32_t len, bool shared)
 	expect_entry("the page before it", BEFORE, entries[0]);
 	expect_entry("another page", AFTER, entries[3]);
 	expect_entry("the other mapping", SECOND, entries[5]);
-	expect_entry("UTEMP", UTEMP, utemp);
 	expect_contents("the page before it", BEFORE, BEFORE, va, len);
 	expect_contents("another page", AFTER, AFTER, va, len);
 	expect_contents("UTEMP", UTEMP, UTEMP, va, len);
@@ -201,6 +201,22 @@ report_and_access(uintptr_t va, bool write)
 		                 : "memory", "cc");
 }
 
+// What cannot happen: a read faults though the page is there. It is tested that
+// the handler looks.
+static void
+claim_read(uintptr_t va)
+{
+	struct UTrapframe utf = {
+		.utf_fault_va = va,
+		.utf_err = FEC_PR | FEC_U,
+		.utf_eip = (uintptr_t)reads,
+	};
+
+	report("va", va);
+	report("ip", (uint32_t)(uintptr_t)reads);
+	cow_pgfault(&utf);
+}
+
 static void
 be_refused(const char *name)
 {
@@ -209,6 +225,9 @@ be_refused(const char *name)
 	alloc(BEFORE, rw);
 	if (strcmp(name, "read") == 0) {
 		report_and_access(va, false);
+	} else if (strcmp(name, "claimed") == 0) {
+		alloc(PAGE, cow);
+		claim_read(va);
 	} else if (strcmp(name, "unmapped") == 0) {
 		report_and_access(va, true);
 	} else if (strcmp(name, "absent") == 0) {

@@ -295,9 +295,14 @@ static void
 send_page(const char *what, const void *dstva, char *srcva, int perm, int got)
 {
 	const uint32_t value = test_random();
+	int r;
 
 	order_and_wait(dstva);
-	must_be(sys_ipc_try_send(receiver, value, srcva, perm), 0, what);
+	r = sys_ipc_try_send(receiver, value, srcva, perm);
+	if (r != 0)
+		fail("%s, sent with permissions %x: sys_ipc_try_send gives %d "
+		     "instead of 0",
+		     what, perm, r);
 	check_taken(what, sys_getenvid(), value, got);
 }
 
@@ -397,9 +402,10 @@ check_sender(int i, const char *what, int wanted)
 static void
 check_order(void)
 {
-	const char *what = "messages in the order in which they were sent";
-
 	for (int page = 0; page < 2; page++) {
+		const char *what = page ? "pages of those that wait to send"
+		                        : "words of those that wait to send";
+
 		start_senders(receiver, page);
 		for (int i = 0; i < SENDERS; i++) {
 			order(TARGET);

@@ -1,6 +1,6 @@
 // Takes an error code for granted, which no interrupt has: the frame is a word
 // short.
-// fails: spin preempt
+// fails: gates
 
 TRAPHANDLER(irq_0, IRQ_OFFSET + 0)
 TRAPHANDLER(irq_1, IRQ_OFFSET + 1)

@@ -1,5 +1,5 @@
 // The stubs of the timer and the keyboard push each other's number.
-// fails: spin preempt
+// fails: gates
 
 TRAPHANDLER_NOEC(irq_0, IRQ_OFFSET + 1)
 TRAPHANDLER_NOEC(irq_1, IRQ_OFFSET + 0)
