@@ -571,16 +571,17 @@ RULES: Tuple[Rule, ...] = (
         (r"another call", """the exception stack is made once: the second time
          only the handler is another"""),
         (r"panic", "each call of the kernel may fail, and says so"),
-        ("", """what must be there before the first fault: the stack, the upcall,
-         the handler. In which order?"""),
+        ("", """what must be there before the first fault: the stack, the
+         upcall, the handler. In which order?"""),
     ),
     *_rules(
         "lab4.cow_pgfault",
-        (r"no page for a copy", "each call of the kernel may fail, and says so"),
+        (r"no page for a copy", """each call of the kernel may fail, and says
+         so"""),
         (r"of UTEMP", """copies are made at PFTEMP: the program may have a page
          of its own anywhere else"""),
-        (r"does not panic|not say what|not come to its end", """which faults are for
-         you? A write, to a page that is PTE_COW; a page table may be
+        (r"does not panic|not say what|not come to its end", """which faults are
+         for you? A write, to a page that is PTE_COW; a page table may be
          missing"""),
         (r"PFTEMP", "clear up: nothing stays mapped at PFTEMP"),
         (r"contents|zero|copy", """a copy is made while both pages can be seen:
@@ -594,10 +595,10 @@ RULES: Tuple[Rule, ...] = (
         (r"INVAL", """which bits may be passed to sys_page_map, and which of its
          environments has the page already?"""),
         (r"permissions 005", "a page that is only read needs no copy"),
-        (r"permissions 805", """what is PTE_COW here is so there, too: both still
-         share it"""),
-        (r"permissions [08]07", """who may write a page after this? Neither, until
-         it has a copy of its own"""),
+        (r"permissions 805", """what is PTE_COW here is so there, too: both
+         still share it"""),
+        (r"permissions [08]07", """who may write a page after this? Neither,
+         until it has a copy of its own"""),
         ("", "look at what is in uvpt[pn] and what the child is to get"),
     ),
     *_rules(
@@ -606,10 +607,12 @@ RULES: Tuple[Rule, ...] = (
          element when fork returns there"""),
         (r"exception stack", """the kernel writes to the exception stack when a
          page is shared: it cannot be shared itself"""),
-        (r"not freed|pages are in use|left", """when a call fails half way, what
-         has been made by then?"""),
-        (r"user_mem_check assertion|user fault", """the child may fault at its
-         first instruction: what must it have before it may run?"""),
+        (r"pages free, and|environments instead", """when a call fails half way,
+         what has been made by then?"""),
+        (r"a fault ended", """parent and child write to pages that are shared:
+         who takes such a fault, and from when on?"""),
+        (r"panicked|every node", """the child may fault at its first
+         instruction: what must it have before it may run?"""),
         ("", "go through the list of what a child needs, and when"),
     ),
     *_rules(
@@ -630,12 +633,12 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.sys_ipc_recv",
-        (r"page-aligned|gives -3 at once", """only an address below UTOP at which
-         no page can be is refused: from UTOP on, any one means that no page is
-         wanted"""),
+        (r"page-aligned|gives -3 at once", """only an address below UTOP at
+         which no page can be is refused: from UTOP on, any one means that no
+         page is wanted"""),
         (r"refused, but leaves", "check first: who is refused does not wait"),
-        (r"at once instead of waiting", """who waits is not ready to run, until a
-         message has come"""),
+        (r"at once instead of waiting", """who waits is not ready to run, until
+         a message has come"""),
         (r"gives \d+ instead of 0", """what the function returns becomes the
          program's result: does it come to its end?"""),
         (r"does not go on", """some may have been waiting to send before anybody
@@ -644,17 +647,20 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.sys_ipc_try_send",
-        (r"neither a child", "one may send to anybody, not only to one's children"),
+        (r"neither a child", """one may send to anybody, not only to one's
+         children"""),
         (r"those that wait to send", """the sender is not always the current
          environment: one that has waited sends when the other receives"""),
         (r"value, perm are", """the receiver must be able to tell who sent what
          and whether a page came: what is env_ipc_perm when none did?"""),
-        (r"may not write", "a page that the sender may only read stays read-only"),
-        (r"gives 0 instead of -3|permissions [0-9a-f]+: sys_ipc_try_send gives -3",
+        (r"may not write", """a page that the sender may only read stays
+         read-only"""),
+        (r"gives 0 instead of -3|permissions [0-9a-f]+: sys_ipc_try_send gives",
          "the rules for a page are those of sys_page_map"),
         (r"recving is 0, its status 4", """the receiver has its message, and is
          not ready to run"""),
-        (r"gives -7 instead of -3", "in which order are the reasons for a refusal looked at?"),
+        (r"gives -7 instead of -3", """in which order are the reasons for a
+         refusal looked at?"""),
         (r"no page table", "mapping a page may fail: nothing has changed then"),
         ("", """whose page, at which address, in which address space? Nothing
          changes before all is checked"""),
@@ -664,15 +670,16 @@ RULES: Tuple[Rule, ...] = (
         (r"error|fails", """an error comes back as the result, and nobody sent
          anything"""),
         (r"NULL to store", "what the caller does not want is not stored"),
-        ("", """NULL is an address at which a page could be: what does the kernel
-         take for "none"?"""),
+        ("", """NULL is an address at which a page could be: what does the
+         kernel take for "none"?"""),
     ),
     *_rules(
         "lab4.ipc_send",
         (r"does not panic|not say what", "an error is a panic that says which"),
         (r"not receiving|no progress|does not go on", """one of the system calls
-         waits until the other takes the message, and knows when nobody will"""),
-        ("", """NULL is an address at which a page could be: what does the kernel
-         take for "none"?"""),
+         waits until the other takes the message, and knows when nobody
+         will"""),
+        ("", """NULL is an address at which a page could be: what does the
+         kernel take for "none"?"""),
     ),
 )

@@ -136,6 +136,10 @@ def family(run: Run, count: int) -> List[int]:
 def check_ended(run: Run, memory: str = "128M") -> None:
     """Fails unless all environments that the run created have ended, all is
     given back, and the machine is as it should be."""
+    if NO_MORE not in run.lines:
+        for line in run.lines:
+            if "] user panic in " in line:
+                raise Failed("a program panicked", seen=line)
     run.expect(NO_MORE)
     run.expect_monitor()
     state = run.state
