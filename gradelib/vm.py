@@ -320,9 +320,8 @@ class Vm:
         last = self._last
         if last is not None and self._booted == wanted and not self.runs:
             return self._again(last)
-        if (program and self.alone and not (early or words or disk or stop_at
-                                            or cpus > 1 or counting
-                                            or self.runs)):
+        usual = not (words or disk or stop_at or counting or cpus > 1)
+        if program and self.alone and usual and not (early or self.runs):
             dead = self._without_program(memory)
             if dead is not None:
                 return dead
