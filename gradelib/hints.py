@@ -576,13 +576,16 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.cow_pgfault",
-        (r"no page for a copy", """each call of the kernel may fail, and says
-         so"""),
+        (r"no page for a copy", """there may be no page to be had for a copy:
+         look at the result of each call"""),
         (r"of UTEMP", """copies are made at PFTEMP: the program may have a page
          of its own anywhere else"""),
-        (r"does not panic|not say what|not come to its end", """which faults are
-         for you? A write, to a page that is PTE_COW; a page table may be
-         missing"""),
+        (r"seen: .*fault va ef[4-7]", """where there is no page table, uvpt
+         itself faults: uvpd says whether there is one"""),
+        (r"not say what", """the panic names the address and the instruction of
+         the fault"""),
+        (r"does not panic|not come to its end", """which faults are for you? A
+         write, to a page that is PTE_COW; a page table may be missing"""),
         (r"PFTEMP", "clear up: nothing stays mapped at PFTEMP"),
         (r"contents|zero|copy", """a copy is made while both pages can be seen:
          at which addresses are they?"""),
@@ -647,6 +650,7 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.sys_ipc_try_send",
+        (r"null pointer", "is there an environment of this id? envid2env says"),
         (r"neither a child", """one may send to anybody, not only to one's
          children"""),
         (r"those that wait to send", """the sender is not always the current
