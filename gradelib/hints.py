@@ -557,12 +557,8 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.pgfault_upcall",
-        (r"eflags", """after popfl no instruction that changes flags may come:
-         which are those?"""),
         (r"e[abcd]x|e[sd]i|ebp", """whatever you still need a register for, do
          before popal"""),
-        (r"esp|stack", """follow the stack pointer word by word: where is it
-         before the last instruction, and what does that take from there?"""),
         ("", """write down what lies on the exception stack at each line, and
          where esp points"""),
     ),
@@ -576,14 +572,6 @@ RULES: Tuple[Rule, ...] = (
     ),
     *_rules(
         "lab4.cow_pgfault",
-        (r"no page for a copy", """there may be no page to be had for a copy:
-         look at the result of each call"""),
-        (r"of UTEMP", """copies are made at PFTEMP: the program may have a page
-         of its own anywhere else"""),
-        (r"seen: .*fault va ef[4-7]", """where there is no page table, uvpt
-         itself faults: uvpd says whether there is one"""),
-        (r"not say what", """the panic names the address and the instruction of
-         the fault"""),
         (r"does not panic|not come to its end", """which faults are for you? A
          write, to a page that is PTE_COW; a page table may be missing"""),
         (r"PFTEMP", "clear up: nothing stays mapped at PFTEMP"),

@@ -12,7 +12,7 @@
 //   init=NAME   the first program to run; without it the monitor starts
 //   copies=N    how many environments run it, from lab 4 on (1)
 //   key=HEX     the key that tests report with (inc/digest.h)
-//   tick=US     how many microseconds a program runs before it is the next
+//   tick=N      how many microseconds a program runs before it is the next
 //               one's turn (kern/lapic.h); with key=, about so many:
 //               each time another number, from a sequence that the key starts
 //   sched=lottery  turns are drawn by lot (kern/lottery.c)
