@@ -210,6 +210,7 @@ void
 timer_irq(void)
 {
 	// @solution lab4.timer_irq
+	// First, for sched_yield does not come back to do it.
 	lapic_eoi();
 	sched_yield();
 	// @stub // Exercise lab4.timer_irq: your code here.
