@@ -23,8 +23,6 @@ void print_trapframe(const struct Trapframe *tf);
 // kern/trap.c
 void trap_init(void);
 void trap_init_percpu(void);
-void irq_init(void);
-bool irq_has_entry(uint32_t irq);
 void timer_irq(void);
 void trap(struct Trapframe *tf);
 void unexpected_trap(struct Trapframe *tf);
@@ -32,5 +30,9 @@ void page_fault_handler(struct Trapframe *tf);
 
 // kern/upcall.c
 bool user_fault_upcall(struct Trapframe *tf);
+
+// kern/irq.c
+void irq_init(void);
+bool irq_has_entry(uint32_t irq);
 
 #endif

@@ -94,7 +94,7 @@ _alltraps:
 // The entry points of the interrupts of the two interrupt controllers, one for
 // each of the vectors IRQ_OFFSET to IRQ_OFFSET + 15; and the table of them,
 // irq_entries, in read-only data: 16 words, of which word n is the address of
-// the entry point of vector IRQ_OFFSET + n. irq_init (kern/trap.c) enters them
+// the entry point of vector IRQ_OFFSET + n. irq_init (kern/irq.c) enters them
 // in the IDT. No interrupt comes with an error code.
 //
 // @solution lab4.irq_entry
