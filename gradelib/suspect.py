@@ -19,8 +19,10 @@ from tools.elf import STB_LOCAL, STB_WEAK, ElfError, Object, Symbol
 GUARDED = ("kern/check/*.o", "kern/bootargs.o", "lib/test.o")
 # What else a check hooks into, of a file whose other names anybody may use.
 HOOKS = {"panic_probe": "kern/panic"}
-# What compilers make by themselves, with what they may put behind it.
+# What compilers make by themselves, with what they may put behind it: also a
+# section for each function, but for the names that linker scripts place.
 SECTIONS = re.compile(r"\.(text|data|rodata|bss)(\.str\S+|\.cst\S+)?"
+                      r"|\.text\.(?!entry$|mpentry$)\w+(\.\w+)*"
                       r"|\.(comment|note\.GNU-stack|group|debug_\w+|rel\S+"
                       r"|symtab|strtab|shstrtab|llvm_addrsig)|")
 HEADERS = (".h", ".def")
