@@ -703,6 +703,427 @@ class ToDo(Student):
                 shutil.copyfile(self.room / "tree/kern/pmap.c",
                                 self.top / "kern/pmap.c")
 
+    def test_complete(self) -> None:
+        """The complete tree is rendered first: nothing of its solutions comes
+        along, and the lab in progress stays."""
+        self.put(self.top, STAFF, "mine\n")
+        (self.top / OURS).unlink()
+        self.put(self.top, release.RECORD, "".join(
+            line for line in self.text(release.RECORD).splitlines(True)
+            if OURS not in line))
+        ours = snapshot(self.top)
+        status, _, err = self.update(TOP)
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn('TODO("lab3.env_init");', self.text(OURS))
+        fresh = snapshot(self.room / "tree")
+        now = snapshot(self.top)
+        self.assertEqual(set(now) - set(ours), {OURS, f"{STAFF}.mine"})
+        for name, data in fresh.items():
+            if not name.startswith(".git/"):
+                self.assertEqual(now[name], data, name)
+
+    def test_solutions(self) -> None:
+        """What has solutions in it and cannot be rendered is refused."""
+        self.put(self.new, "kern/more.c", f"// {AT}solution lab1.x\n")
+        self.refuses(self.new, "not for students", "kern/more.c")
+        (self.new / "kern/more.c").unlink()
+        self.put(self.new, "labs/lab1/answers/right/x.c", "x\n")
+        self.refuses(self.new, "not for students", "answers/right/x.c")
+        shutil.rmtree(self.new / "labs/lab1/answers")
+        self.put(self.new, "tools/handout.py", "raise SystemExit('no way')\n")
+        self.refuses(self.new, "cannot render", "no way")
+
+    def test_bad_from(self) -> None:
+        """What is no release is refused in one line."""
+        (self.dir / "empty").mkdir()
+        self.put(self.dir, "file", "x\n")
+        for source, said in (
+                ("", "say where from"), (self.dir / "none", "no such folder"),
+                (self.dir / "empty", "no tree of this lab"),
+                (self.dir / "file", "cannot fetch"),
+                (self.top, "this tree itself"), ("--help", "usage"),
+                ("http://127.0.0.1:9/lab.git", "cannot fetch"),
+                (f"file://{self.dir}/none.git", "cannot fetch")):
+            with self.subTest(source):
+                self.refuses(source, said)
+        (self.new / OURS).unlink()
+        self.refuses(self.new, "not whole", OURS)
+        self.put(self.new, exercises.LIST, "[1]")
+        self.refuses(self.new, "exercises.json")
+
+    def test_links(self) -> None:
+        """Nothing is written through a link, nor read through one; what is
+        in the way is refused."""
+        for name in (STAFF, OURS):
+            for kind in ("link", "pipe", "folder"):
+                with self.subTest(name, kind=kind):
+                    self.append(self.new, STAFF, "// later\n")
+                    self.replace_by(name, kind)
+                    self.refuses(self.new, name, "refused")
+                    shutil.rmtree(self.top)
+                    shutil.copytree(self.room / "tree", self.top)
+        (self.top / "kern").rename(self.dir / "away")
+        (self.top / "kern").symlink_to(self.dir / "away")
+        self.refuses(self.new, "kern is a symbolic link")
+        (self.top / "kern").unlink()
+        (self.dir / "away").rename(self.top / "kern")
+        (self.top / update.ROOM).symlink_to(self.dir)
+        with self.assertRaises(AssertionError):  # it stays, unharmed
+            self.refuses(self.new)
+        self.assertTrue((self.top / update.ROOM).is_symlink())
+        (self.top / update.ROOM).unlink()
+        (self.new / "kern/link.h").symlink_to("/etc/passwd")
+        self.refuses(self.new, "kern/link.h is a symbolic link")
+
+    def test_complete_here(self) -> None:
+        """The complete tree does not update itself."""
+        self.put(self.top, "tools/handout.py", "")
+        self.refuses(self.new, "complete tree")
+
+    def test_full_disk(self) -> None:
+        """What fails before the first file is replaced changes nothing."""
+        self.append(self.new, STAFF, "// later\n")
+        error = OSError(28, "No space left on device")
+        with mock.patch.object(update, "prepare", side_effect=error):
+            self.refuses(self.new, "No space left on device")
+        with mock.patch.object(os, "access", return_value=False):
+            self.refuses(self.new, "cannot write in")
+        with mock.patch.object(update, "read_release",
+                               side_effect=KeyboardInterrupt):
+            self.refuses(self.new, "interrupted, and nothing was changed")
+
+    def test_cut_off(self) -> None:
+        """Killed after any number of replaced files, it is finished by a
+        second run; no edit is lost or kept twice."""
+        self.append(self.top, STAFF, "// my edit\n")
+        edit = (self.top / STAFF).read_bytes()
+        self.put(self.top, OURS, "my env\n")
+        for name in (STAFF, OURS, "kern/panic.c", "lib/string.c"):
+            self.append(self.new, name, "// later\n")
+        (self.new / "kern/kbd.c").unlink()
+        (self.dir / "start").mkdir()
+        shutil.copytree(self.top, self.dir / "start/tree")
+        self.updates(self.new)
+        wanted = snapshot(self.top)
+        real = os.replace
+        steps = 6  # .mine, .new, three files, the record
+        for number in range(steps + 1):
+            left = iter(range(number))
+
+            def replace(old: Path, new: Path) -> None:
+                if next(left, None) is None:
+                    raise KeyboardInterrupt  # as good as SIGKILL
+                real(old, new)
+
+            with self.subTest(number):
+                shutil.rmtree(self.top)
+                shutil.copytree(self.dir / "start/tree", self.top)
+                with mock.patch.object(os, "replace", replace):
+                    self.assertEqual(self.update(self.new)[0],
+                                     int(number < steps))
+                self.assertIn(edit, snapshot(self.top).values())
+                self.assertEqual(self.update(self.new)[0], 0)
+                self.assertEqual(snapshot(self.top), wanted)
+
+    def test_signals(self) -> None:
+        """ctrl-c while files are replaced does no harm."""
+        self.append(self.new, STAFF, "// later\n")
+        real = update.remove
+
+        def remove(top: Path, names: List[str]) -> None:
+            for number in update.SIGNALS:
+                os.kill(os.getpid(), number)
+            real(top, names)
+
+        with mock.patch.object(update, "remove", remove):
+            self.updates(self.new)
+        self.assertIs(signal.getsignal(signal.SIGINT), signal.default_int_handler)
+
+    def test_two(self) -> None:
+        """Two updates do not get into each other's way."""
+        real = update.fetch
+        told = []
+
+        def fetch(source: str, top: Path, room: Path) -> Path:
+            if not told:
+                told.append(subprocess.run(
+                    [sys.executable, str(self.top / "tools/update.py"), source],
+                    stderr=subprocess.PIPE, text=True, check=False))
+            return real(source, top, room)
+
+        with mock.patch.object(update, "fetch", fetch):
+            self.assertEqual(self.update(self.new)[0], 0)
+        self.assertEqual((told[0].returncode, told[0].stderr),
+                         (1, "update: another update is at work here\n"))
+
+    def test_make(self) -> None:
+        """make update works where little else does."""
+        self.append(self.new, STAFF, "// it's later\n")
+        for path in self.top.glob("grade-lab*"):
+            path.unlink()
+        odd = self.dir / "it's a release"
+        self.new.rename(odd)
+        done = make("update", f"FROM={odd}", cwd=self.top)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("4 files replaced or added", done.stdout)
+        self.assertIn("say where from", make("update", cwd=self.top).stdout)
+
+
+class HandingIn(Student):
+    def grader(self, status: int = 1, text: Tuple[str, ...] = (),
+               more: str = "") -> None:
+        """Puts a grader there that builds and runs nothing."""
+        self.put(self.top, "grade-lab2", GRADER.format(
+            status=status, text=list(text), more=more))
+
+    def handin(self, lab: object = 2) -> Tuple[int, str, str]:
+        """Runs the tool as make does, since it shows another's output."""
+        done = subprocess.run(
+            [sys.executable, "tools/handin.py", str(lab)], cwd=self.top,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            check=False)
+        self.assertEqual(list(self.top.glob(".handin-*")), [])
+        return done.returncode, done.stdout, done.stderr
+
+    def archive(self) -> bytes:
+        return (self.top / "lab2-handin.tar.gz").read_bytes()
+
+    def refuses(self, *said: str) -> None:
+        """Nothing is packed, and the reason is said."""
+        status, _, err = self.handin()
+        self.assertEqual(status, 1)
+        for text in said:
+            self.assertIn(text, err)
+        self.assertTrue(err.endswith("handin: nothing was packed\n"), err)
+        self.assertNotIn("Traceback", err)
+        self.assertFalse((self.top / "lab2-handin.tar.gz").exists())
+
+    def test_packed(self) -> None:
+        """The archive has the student's files and the report, as plain files
+        in one folder, whatever the score."""
+        self.put(self.top, OURS, "my env\n")
+        for status in (0, 1):
+            self.grader(status)
+            code, out, err = self.handin()
+            self.assertEqual((code, err), (0, ""))
+            self.assertIn("Score: 3/5\n", out)
+            self.assertLess(out.index("Score"), out.index("lab2-handin.tar.gz"))
+        names = exercises.files_of(exercises.load_exercises(self.top))
+        with tarfile.open(fileobj=io.BytesIO(self.archive())) as archive:
+            self.assertEqual(sorted(entry.name for entry in archive), sorted(
+                f"lab2-handin/{name}" for name in
+                [*names, "grade.txt", "grade.json"]))
+            for entry in archive:
+                self.assertTrue(entry.isfile())
+                self.assertEqual((entry.mtime, entry.uid, entry.mode,
+                                  entry.uname), (0, 0, 0o644, ""))
+            read = {entry.name.partition("/")[2]: archive.extractfile(entry)
+                    for entry in archive}
+            found = {name: file.read() for name, file in read.items() if file}
+        self.assertEqual(found[OURS], b"my env\n")
+        self.assertEqual(json.loads(found["grade.json"])["score"], 3)
+        self.assertIn(b"two: FAIL", found["grade.txt"])
+
+    def test_same(self) -> None:
+        """The same files and report make the same archive, at any time and
+        with any modes; others make another."""
+        self.grader()
+        self.assertEqual(self.handin()[0], 0)
+        first = self.archive()
+        self.assertEqual(first[4:8], bytes(4), "gzip's own time stamp")
+        (self.top / OURS).chmod(0o600)
+        os.utime(self.top / OURS, (1, 1))
+        self.assertEqual(self.handin()[0], 0)
+        self.assertEqual(self.archive(), first)
+        self.append(self.top, OURS, "// more\n")
+        self.assertEqual(self.handin()[0], 0)
+        self.assertNotEqual(self.archive(), first)
+
+    def test_untrue_score(self) -> None:
+        """Without a true score it is packed, with a warning and a status."""
+        for status, text, said in (
+                (1, ("the kernel does not compile",), "does not compile"),
+                (2, (), "could not do its work")):
+            self.grader(status, text)
+            code, _, err = self.handin()
+            self.assertEqual(code, 2)
+            self.assertEqual(err.count("\n"), 1, err)
+            self.assertIn("warning: packed, but", err)
+            self.assertIn(said, err)
+            with tarfile.open(fileobj=io.BytesIO(self.archive())) as archive:
+                names = archive.getnames()
+            self.assertIn("lab2-handin/grade.txt", names)
+            self.assertEqual("lab2-handin/grade.json" in names, status == 1)
+
+    def test_notes(self) -> None:
+        """A changed file of the staff and a new source are told not to be
+        packed; settings are nobody's business."""
+        self.put(self.top, "kern/mine.c", "int mine;\n")
+        self.append(self.top, STAFF, "// mine\n")
+        self.append(self.top, "conf/env.mk", "# mine\n")
+        self.grader()
+        code, out, _ = self.handin()
+        self.assertEqual(code, 0)
+        notes = [line for line in out.splitlines() if "note:" in line]
+        self.assertEqual([note.split()[2] for note in notes],
+                         ["grade-lab2", STAFF, "kern/mine.c"])
+
+    def test_junk(self) -> None:
+        """Bytes that are no text are packed as they are."""
+        self.grader()
+        junk = bytes(range(256)) * 9
+        (self.top / OURS).write_bytes(junk)
+        self.assertEqual(self.handin()[0], 0)
+        with tarfile.open(fileobj=io.BytesIO(self.archive())) as archive:
+            file = archive.extractfile(f"lab2-handin/{OURS}")
+            assert file is not None
+            self.assertEqual(file.read(), junk)
+
+    def test_bad_trees(self) -> None:
+        """A file that is missing, a link or no plain file is refused."""
+        self.grader()
+        for kind, said in (("none", "is missing"), ("link", "symbolic link"),
+                           ("pipe", "not a plain file"),
+                           ("folder", "not a plain file")):
+            with self.subTest(kind):
+                shutil.rmtree(self.top)
+                shutil.copytree(self.room / "tree", self.top)
+                self.grader()
+                self.replace_by(OURS, kind)
+                self.refuses(OURS, said)
+        shutil.rmtree(self.top)
+        shutil.copytree(self.room / "tree", self.top)
+        self.grader()
+        (self.top / "kern").rename(self.dir / "away")
+        (self.top / "kern").symlink_to(self.dir / "away")
+        self.refuses("kern is a symbolic link")
+
+    def test_broken(self) -> None:
+        """So is a tree without list or grader, or one changed meanwhile."""
+        (self.top / "grade-lab2").unlink()
+        self.refuses("grade-lab2 is missing")
+        self.grader(more=f"Path({OURS!r}).write_text('later')")
+        self.refuses("changed while they were graded")
+        (self.top / exercises.LIST).write_bytes(b"\0\xff")
+        self.refuses("exercises.json")
+
+    def test_target(self) -> None:
+        """An archive that is a link is replaced, and not followed."""
+        self.grader()
+        self.put(self.dir, "outside", "outside\n")
+        target = self.top / "lab2-handin.tar.gz"
+        target.symlink_to(self.dir / "outside")
+        self.assertEqual(self.handin()[0], 0)
+        self.assertFalse(target.is_symlink())
+        self.assertEqual((self.dir / "outside").read_text(), "outside\n")
+        target.unlink()
+        target.mkdir()
+        code, _, err = self.handin()
+        self.assertEqual(code, 1)
+        self.assertTrue(err.endswith("Is a directory\nhandin: nothing was "
+                                     "packed\n"), err)
+
+    def test_class_grading(self) -> None:
+        """The archive is what class grading needs: the grader of a clean tree
+        finds the student's files in it, and that they do not compile."""
+        self.grader()
+        self.put(self.top, "lib/libmain.c", "#error not yet\n")
+        self.assertEqual(self.handin()[0], 0)
+        with tarfile.open(fileobj=io.BytesIO(self.archive())) as archive:
+            archive.extractall(self.dir)
+        clean = str(self.room / "tree")
+        done = run_any(sys.executable, f"{clean}/grade-lab2", "--pristine", clean,
+                       cwd=self.dir / "lab2-handin")
+        self.assertEqual(done.returncode, 1, tail(done.stdout))
+        self.assertIn("#error not yet", done.stdout)
+        self.assertIn("Score: 0/70", done.stdout)
+
+    def test_make(self) -> None:
+        """make handin packs a kernel that does not compile, and says so."""
+        self.put(self.top, "lib/libmain.c", "#error not yet\n")
+        done = make("handin", cwd=self.top)
+        self.assertEqual(done.returncode, 2, tail(done.stdout))
+        self.assertIn("Score: 0/70", done.stdout)
+        self.assertIn("packed, but the kernel does not compile", done.stdout)
+        self.assertTrue((self.top / "lab2-handin.tar.gz").is_file())
+        self.assertNotIn("handin", run(["git", "status", "--short"], self.top))
+
+
+class ToDo(Student):
+    def todo(self, *labs: int) -> Tuple[int, List[str], str]:
+        return self.todo_in(self.top, *labs)
+
+    def todo_in(self, top: Path, *words: object) -> Tuple[int, List[str], str]:
+        """Runs the tool as make does: it reads the grader of its own tree."""
+        done = subprocess.run(
+            [sys.executable, "tools/todo.py", *map(str, words)], cwd=top,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            check=False)
+        return done.returncode, done.stdout.splitlines(), done.stderr
+
+    def solve(self, *names: str, line: str = "done();") -> None:
+        """Puts something in place of exercises' TODO()."""
+        for exercise in exercises.load_exercises(self.top):
+            if exercise.name in names or not names:
+                text = self.text(exercise.file)
+                self.put(self.top, exercise.file,
+                         text.replace(f'TODO("{exercise.id}");', line))
+
+    def state(self, name: str, *labs: int) -> str:
+        """What the list says of an exercise."""
+        _, lines, _ = self.todo(*(labs or (1, 2, 3, 4)))
+        return [line.split()[0] for line in lines
+                if name in line.split()[2:3]][0]
+
+    def test_list(self) -> None:
+        """All exercises of the lab are there in order, with their points, and
+        the first that is to do, of an earlier lab too."""
+        status, lines, err = self.todo(2)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(lines[:2], [
+            "Lab 1: 0 of 3 exercises done",
+            "Lab 2: 0 of 12 exercises done, with 0 of 70 points"])
+        listed = [line.split()[:3] for line in lines[2:14]]
+        self.assertEqual([name for _, _, name in listed], [
+            exercise.name for exercise in exercises.load_exercises(TOP)
+            if exercise.lab == 2])
+        self.assertEqual({state for state, _, _ in listed}, {"TODO"})
+        self.assertEqual(sum(int(points) for _, points, _ in listed
+                             if points != "-"), 70)
+        number = 1 + self.text("lib/printfmt.c").split("\n").index(
+            '\tTODO("lab1.printfmt_octal");')
+        self.assertEqual(lines[15:], [
+            f"Next: lab1.printfmt_octal at lib/printfmt.c:{number}",
+            "      read labs/lab1/README.md#printfmt_octal"])
+
+    def test_progress(self) -> None:
+        """What is done is told so, up to the last exercise."""
+        self.solve("printfmt_octal", "mon_backtrace", "debuginfo_line",
+                   "boot_alloc", "page_free")
+        _, lines, _ = self.todo(2)
+        self.assertRegex(lines[0], r"Lab 2: 2 of 12 exercises done, with "
+                         r"[1-9]\d* of 70 points")
+        self.assertEqual([line.split()[0] for line in lines[1:6]],
+                         ["done", "TODO", "TODO", "done", "TODO"])
+        self.assertIn("Next: lab2.page_init at kern/pmap.c:", lines[-2])
+        self.solve()
+        _, lines, _ = self.todo(2)
+        self.assertIn("12 of 12 exercises done, with 70 of 70 points", lines[0])
+        self.assertIn("Nothing is left to do", lines[-1])
+
+    def test_marks(self) -> None:
+        """A comment is no TODO(); one with blanks in it is; the line above it
+        does not count."""
+        for line, state in (('// TODO("lab2.page_init");', "done"),
+                            ('/*\n\tTODO("lab2.page_init"); */ x();', "done"),
+                            ('TODO( "lab2.page_init" );', "TODO"),
+                            ('/* x */ TODO ("lab2.page_init");', "TODO")):
+            with self.subTest(line):
+                self.solve("page_init", line=line)
+                self.assertEqual(self.state("page_init"), state)
+                shutil.copyfile(self.room / "tree/kern/pmap.c",
+                                self.top / "kern/pmap.c")
+
     def test_assembly(self) -> None:
         """In assembly the exercise's line counts, until code follows it."""
         self.assertEqual(self.state("trap_entry"), "TODO")
@@ -717,10 +1138,10 @@ class ToDo(Student):
 
     def test_complete(self) -> None:
         """In the complete tree, all is done and all points are there."""
-        status, lines, err = self.todo_in(TOP, 1, 2, 3)
+        status, lines, err = self.todo_in(TOP, 1, 2, 3, 4)
         self.assertEqual((status, err), (0, ""))
         self.assertFalse([line for line in lines if "TODO" in line])
-        for full in (50, 70, 80):
+        for full in (50, 70, 80, 80):
             self.assertIn(f"with {full} of {full} points", "\n".join(lines))
 
     def test_bad_files(self) -> None:
