@@ -65,16 +65,18 @@ def line_to_do(text: str, exercise: Exercise) -> int:
         if hole is not None and hole[1] == exercise.id:
             line = text.count("\n", 0, hole.start(1))
             last = text.count("\n", 0, following.start(1)) if following else None
-            if is_hole(code.split("\n")[line:last], exercise.file):
+            rest = code if exercise.file.endswith(".S") else text
+            if is_hole(rest.split("\n")[line:last], exercise.file):
                 return line + 1
     return 0
 
 
 def is_hole(lines: List[str], file: str) -> bool:
-    """Whether there is no code in the rest of the function, or in assembly in
-    all `lines`."""
-    code = [line for line in lines if line.strip()]
-    return not code or (file.endswith(".c") and code[0].startswith("}"))
+    """Whether nothing follows the first of `lines` up to the function's end, or
+    in assembly no code in all of them."""
+    if file.endswith(".S"):
+        return not "".join(lines).strip()
+    return len(lines) > 1 and lines[1].startswith("}")
 
 
 def look(top: Path, exercise: Exercise, points: Optional[int]) -> Item:
