@@ -11,7 +11,7 @@ from typing import Callable, Iterator, List, Optional, Tuple
 
 from gradelib.case import Case
 from gradelib.layout import (ENV_SIZE, KERNBASE, KSTACKTOP, KSTKGAP, KSTKSIZE,
-                             NENV, PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS, PTE_U,
+                             NCPU, NENV, PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS, PTE_U,
                              PTE_W, PTSIZE, TOP, UENVS, ULIM, UPAGES,
                              USTABDATA, USTACKTOP, UTEXT, UTOP, UVPT,
                              page_up)
@@ -24,6 +24,7 @@ STACK = 16 * PGSIZE  # that a user stack may take on the map
 RIGHTS = PTE_U | PTE_W
 ANY = -1  # rights: whatever they are
 ENVS_LAB = 3  # in which envs[] is mapped
+STACKS_LAB = 4  # from which on every CPU has its stack
 ENVS_DRAWN = 6  # at most, and the one that is loaded
 MANY = 40  # rows of one area that are worth telling apart
 
@@ -97,6 +98,23 @@ def early_areas() -> List[Area]:
             Area("all physical memory", KERNBASE, window, PTE_W, 0, True)]
 
 
+def _other_stacks(case: Case, lab: int, end: int) -> List[Area]:
+    """The kernel stacks of the CPUs from 1 on, with the guards below them,
+    which lie between the window for devices and `end`."""
+    symbol = case.symbols.kernel.symbols.get("percpu_kstacks")
+    if lab < STACKS_LAB or symbol is None:
+        return [Area("", MMIOLIM, end)]
+    stacks = symbol.value - KERNBASE
+    areas: List[Area] = []
+    for cpu in range(1, NCPU):
+        top = KSTACKTOP - cpu * (KSTKSIZE + KSTKGAP)
+        bottom = top - KSTKSIZE
+        areas = [Area(f"guard below CPU {cpu}'s", bottom - KSTKGAP, bottom),
+                 Area(f"kernel stack of CPU {cpu}", bottom, top, PTE_W,
+                      stacks + cpu * KSTKSIZE, True), *areas]
+    return [Area("", MMIOLIM, areas[0].va), *areas]
+
+
 def kernel_areas(case: Case, lab: int) -> List[Area]:
     """What every address space has above UTOP, from lab 2 on."""
     stack = KSTACKTOP - KSTKSIZE
@@ -110,7 +128,7 @@ def kernel_areas(case: Case, lab: int) -> List[Area]:
                     case.kernel_word("npages") * PAGEINFO_SIZE),
             Area("page tables (UVPT)", UVPT, ULIM, PTE_U),
             Area("device registers", ULIM, MMIOLIM, ANY),
-            Area("", MMIOLIM, stack - KSTKGAP),
+            *_other_stacks(case, lab, stack - KSTKGAP),
             Area("guard below the kernel stack", stack - KSTKGAP, stack),
             Area("kernel stack", stack, KSTACKTOP, PTE_W, bootstack, True),
             Area("all physical memory", KERNBASE, TOP, PTE_W, 0, True)]

@@ -309,7 +309,7 @@ class Real(unittest.TestCase):
                 self.assertTrue(data, seen)
                 seen += data
             done = make("memmap", f"OBJDIR={OBJ}")
-            self.assertIn("the machine that runs now: lab=3 init=breakpoint",
+            self.assertIn("the machine that runs now: lab=4 init=breakpoint",
                           done.stdout)
             self.assertRegex(done.stdout, r"(?m)^environment 00001000: .*, loaded$")
             process.stdin.write(b"continue\r")

@@ -219,18 +219,18 @@ class Updating(Student):
         """A later lab's exercises come in new files; files change hands."""
         listed = json.loads((self.new / exercises.LIST).read_text())
         for name in ("kern/later.c", "kern/fork.c", STAFF):
-            listed.append({"id": f"lab4.{Path(name).stem}", "lab": 4,
+            listed.append({"id": f"lab5.{Path(name).stem}", "lab": 5,
                            "file": name, "title": "x"})
         self.put(self.new, exercises.LIST, json.dumps(listed))
-        self.put(self.new, "kern/later.c", 'TODO("lab4.sched");\n')
-        self.put(self.new, "kern/fork.c", 'TODO("lab4.fork");\n')
+        self.put(self.new, "kern/later.c", 'TODO("lab5.sched");\n')
+        self.put(self.new, "kern/fork.c", 'TODO("lab5.fork");\n')
         self.put(self.top, "kern/fork.c", "my own\n")
-        self.append(self.new, STAFF, 'TODO("lab4.init");\n')
+        self.append(self.new, STAFF, 'TODO("lab5.init");\n')
         out = self.updates(self.new)
         self.assertIn("kern/later.c is new\n", out)
         self.assertIn("kern/fork.c is yours and stays", out)
         self.assertEqual(self.text("kern/fork.c"), "my own\n")
-        self.assertIn("lab4.init", self.text(STAFF))
+        self.assertIn("lab5.init", self.text(STAFF))
         self.put(self.top, STAFF, "done\n")
         self.updates(self.new)
         self.assertEqual(self.text(STAFF), "done\n")
@@ -444,7 +444,7 @@ class Updating(Student):
         self.new.rename(odd)
         done = make("update", f"FROM={odd}", cwd=self.top)
         self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn("4 files replaced or added", done.stdout)
+        self.assertIn("5 files replaced or added", done.stdout)
         self.assertIn("say where from", make("update", cwd=self.top).stdout)
 
 
