@@ -152,7 +152,7 @@ class Arguments(MakeTest):
 
     def test_program(self) -> None:
         """prep-NAME names the program, and the last lab when none is set."""
-        self.assert_hands_over(["prep-hello"], "lab=3 init=hello")
+        self.assert_hands_over(["prep-hello"], "lab=4 init=hello")
 
     def test_lab(self) -> None:
         """LAB is handed over, be it on the command line or in conf/lab.mk."""
@@ -167,7 +167,7 @@ class Arguments(MakeTest):
     def test_arguments(self) -> None:
         """ARGS reach the program in their order."""
         self.assert_hands_over(["prep-testargs", "ARGS=one two three"],
-                               "lab=3 init=testargs -- one two three")
+                               "lab=4 init=testargs -- one two three")
 
     def test_too_long(self) -> None:
         """Arguments that do not fit are refused."""
