@@ -88,8 +88,6 @@ void test_fail(const char *file, int line, const char *fmt, ...)
 uint32_t test_random(void);
 void test_must_be(const char *file, int line, const char *call, int seen,
                   int wanted, const char *rule);
-uint32_t test_used_pages(void);
-uint32_t test_used_envs(void);
 #define fail(...) test_fail(__FILE__, __LINE__, __VA_ARGS__)
 
 // lib/testenv.c: what the tests of system calls share; see there.

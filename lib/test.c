@@ -85,30 +85,3 @@ test_must_be(const char *file, int line, const char *call, int seen, int wanted,
 		test_fail(file, line, "%s: %s gives %d instead of %d", rule,
 		          call, seen, wanted);
 }
-
-// Returns:  how many pages of memory are in use.
-uint32_t
-test_used_pages(void)
-{
-	uint32_t used = 0;
-
-	// The kernel shows whole pages of pages[]; what follows the last
-	// element does not change.
-	for (uint32_t i = 0; uvpd[PDX(&pages[i])] & PTE_P; i++) {
-		if (!(uvpt[PGNUM(&pages[i])] & PTE_P))
-			break;
-		used += pages[i].pp_ref != 0;
-	}
-	return used;
-}
-
-// Returns:  how many environments there are.
-uint32_t
-test_used_envs(void)
-{
-	uint32_t used = 0;
-
-	for (int i = 0; i < NENV; i++)
-		used += envs[i].env_status != ENV_FREE;
-	return used;
-}

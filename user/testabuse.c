@@ -500,8 +500,8 @@ umain(int argc, char **argv)
 	if (fork() == 0)
 		exit();
 	own_memory();
-	wait_for(test_used_envs() == 1, "a child has not ended");
-	used = test_used_pages();
+	wait_for(test_envs_used() == 1, "a child has not ended");
+	used = test_pages_used();
 
 	bystander = fork();
 	if (bystander == 0)
@@ -522,11 +522,11 @@ umain(int argc, char **argv)
 	calls = supervise(n);
 	shared->stop = true;
 	wait(bystander);
-	wait_for(test_used_envs() == 1, "%u environments are left instead of 1",
-	         test_used_envs());
-	if (test_used_pages() != used)
+	wait_for(test_envs_used() == 1, "%u environments are left instead of 1",
+	         test_envs_used());
+	if (test_pages_used() != used)
 		fail("%u pages are in use in the end, instead of %u",
-		     test_used_pages(), used);
+		     test_pages_used(), used);
 	report("calls", calls);
 	pass();
 }

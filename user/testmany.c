@@ -43,7 +43,7 @@ fill(uint32_t room)
 		if (id != -E_NO_FREE_ENV)
 			fail("with %u environments there are, fork gives %d "
 			     "(%e) instead of %d",
-			     test_used_envs(), id, id < 0 ? id : 0,
+			     test_envs_used(), id, id < 0 ? id : 0,
 			     -E_NO_FREE_ENV);
 		return n;
 	}
@@ -62,14 +62,14 @@ run_round(uint32_t room, uint32_t used)
 	for (uint32_t i = 0; i < n; i++)
 		wait_for(envs[ENVX(child[i])].env_status == ENV_NOT_RUNNABLE,
 		         "child %08x does not wait for a message", child[i]);
-	full = test_used_pages();
+	full = test_pages_used();
 	must_be(sys_exofork(), -E_NO_FREE_ENV,
 	        "with all environments in use there is no other");
 	must_be(fork(), -E_NO_FREE_ENV,
 	        "with all environments in use there is no other");
-	if (test_used_pages() != full)
+	if (test_pages_used() != full)
 		fail("fork, which has no environment left, keeps %u pages",
-		     test_used_pages() - full);
+		     test_pages_used() - full);
 	cprintf("%s: %u environments at once have %u KiB\n", binaryname, n + 1,
 	        full * (PGSIZE / 1024));
 
@@ -88,10 +88,10 @@ run_round(uint32_t room, uint32_t used)
 		fail("the %u answers are not those that were expected", n);
 	for (uint32_t i = 0; i < n; i++)
 		wait(child[i]);
-	if (test_used_envs() != NENV - room || test_used_pages() != used)
+	if (test_envs_used() != NENV - room || test_pages_used() != used)
 		fail("in the end %u environments have %u pages, instead of %u "
 		     "and %u",
-		     test_used_envs(), test_used_pages(), NENV - room, used);
+		     test_envs_used(), test_pages_used(), NENV - room, used);
 }
 
 void
@@ -107,8 +107,8 @@ umain(int argc, char **argv)
 		exit();
 	wait(child[0]);
 	memset(child, 0, sizeof(child));
-	room = NENV - test_used_envs();
-	used = test_used_pages();
+	room = NENV - test_envs_used();
+	used = test_pages_used();
 	for (uint32_t round = 0; round < rounds; round++)
 		run_round(room, used);
 	report("environments", room);

@@ -421,11 +421,11 @@ umain(int argc, char **argv)
 	for (uint32_t round = 0; round <= rounds; round++) {
 		run_round();
 		if (round == 0)
-			used = test_used_pages();
-		if (test_used_pages() != used || test_used_envs() != 1)
+			used = test_pages_used();
+		if (test_pages_used() != used || test_envs_used() != 1)
 			fail("after round %u, %u pages and %u environments are "
 			     "in use, instead of %u and 1",
-			     round, test_used_pages(), test_used_envs(), used);
+			     round, test_pages_used(), test_envs_used(), used);
 	}
 	for (uint32_t i = 0; i < MIN(shared->events, EVENTS); i++)
 		order = digest_word(order, shared->log[i]);
