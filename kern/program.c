@@ -62,6 +62,8 @@ program_create(int argc, const char *const *argv)
 		program_list();
 		return NULL;
 	}
+	if (bootparams.keyed)
+		check_env_leavings(program);
 	loaded = rcr3();
 	env_create((uint8_t *)program->start, ENV_TYPE_USER);
 	if (rcr3() != loaded)

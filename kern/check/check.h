@@ -55,6 +55,7 @@ const char *panics(void (*function)(void *arg), void *arg);
 // check_env.c: environments and their memory.
 void check_env_scribble(void);
 void check_env(void);
+void check_env_leavings(const struct Program *program);
 void check_env_created(struct Env *e, const struct Program *program);
 void check_env_named(const char *name, struct Env *e);
 

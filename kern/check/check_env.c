@@ -213,6 +213,24 @@ check_env(void)
 	check_report("check_region_alloc", slot);
 }
 
+// Before env_create: the pages that `program` will get are those of a program
+// that is gone, and hold what it left there.
+void
+check_env_leavings(const struct Program *program)
+{
+	const struct Elf *elf = (const struct Elf *)program->start;
+	const struct Proghdr *ph = (const struct Proghdr *)(program->start +
+	                                                    elf->e_phoff);
+	// Page directory, stack, and a page table for each; more do no harm.
+	size_t pages = 8;
+
+	for (int i = 0; i < elf->e_phnum; i++)
+		pages += ph[i].p_memsz / PGSIZE + 2;
+	for (struct PageInfo *pp = page_free_list; pp && pages > 0;
+	     pp = pp->pp_link, pages--)
+		memset(page2kva(pp), 0xa5, PGSIZE);
+}
+
 // Does `e` hold `len` bytes at `va` that equal those at `wanted` (NULL: zeros)?
 static void
 expect_bytes(struct Env *e, uintptr_t va, const uint8_t *wanted, size_t len)
