@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import re
 import selectors
 import shutil
 import signal
@@ -32,6 +33,10 @@ ANSWER_SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
 
 class MachineGone(Exception):
     """QEMU ended without being told to; the text is what it said."""
+
+
+class Abandoned(MachineGone):
+    """QEMU ended because of what the kernel did; the text says what."""
 
 
 class Ram:
@@ -157,7 +162,7 @@ class Machine:
             for key, _ in ready:
                 key.data()
             if self._qmp.closed:
-                raise MachineGone(last_line(self.directory / "messages"))
+                raise self._why_gone()
             news = [key for key, _ in ready
                     if self._log is None or key.fd != self._log.near]
             seconds = deadline - time.monotonic()
@@ -170,6 +175,17 @@ class Machine:
             self.console.feed(data)
         else:
             self._selector.unregister(self._screen)
+
+    def _why_gone(self) -> MachineGone:
+        """Why QEMU ended by itself. It does not emulate all that processors
+        do when they are set up wrongly."""
+        said = self.directory / "messages"
+        fatal = re.search(r"^qemu: fatal: (.*)", said.read_text(
+            errors="replace"), re.MULTILINE)
+        if fatal is None:
+            return MachineGone(last_line(said))
+        return Abandoned("the processor came to where QEMU cannot go on: "
+                         + fatal.group(1))
 
     def type(self, text: str) -> None:
         """Sends `text` to the console, as if typed there."""

@@ -7,6 +7,7 @@ import os
 import random
 import shlex
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import List, Optional, Sequence, Tuple
 from gradelib.outcome import GraderError
 
 DEFAULT_QEMU = "qemu-system-i386"
+# QEMU's own firmware for machines whose kernel it loads itself. The usual one
+# looks for disks and screens first, which takes longer than most tests.
+FIRMWARE = "qboot.rom"
 
 
 @dataclass(frozen=True)
@@ -84,3 +88,16 @@ def find_qemu() -> Tuple[str, ...]:
         raise GraderError(f"{words[0]} was not found: install QEMU (make "
                           "setup), or say where it is with QEMU=...")
     return (str(Path(found).absolute()), *words[1:])
+
+
+def find_firmware(qemu: Tuple[str, ...]) -> str:
+    """The firmware for machines that have no disk: FIRMWARE, or "" for the
+    usual one, when this QEMU came without it or the user has chosen one."""
+    if "-bios" in qemu:
+        return ""
+    asked = subprocess.run([qemu[0], "-L", "help"], stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                           check=False)
+    places = os.fsdecode(asked.stdout).splitlines()
+    return FIRMWARE if any((Path(place) / FIRMWARE).is_file()
+                           for place in places) else ""

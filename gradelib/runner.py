@@ -11,11 +11,11 @@ from typing import Deque, Dict, Iterator, List, Optional, Sequence
 from gradelib.diagnosis import blame
 from gradelib.explain import advise, explain, explain_crash
 from gradelib.keep import evidence
-from gradelib.machine import MachineGone
+from gradelib.machine import Abandoned, MachineGone
 from gradelib.outcome import (Failed, GraderError, Interrupted, Outcome,
                               Result)
 from gradelib.testcase import Test
-from gradelib.vm import Bench, Vm
+from gradelib.vm import Bench, Run, Vm
 from gradelib.watch import Ending, Stop
 
 Chain = List[Test]
@@ -45,7 +45,10 @@ def attempt(vm: Vm, test: Test) -> Result:
         try:
             test.function(vm)
         except Failed as failure:
-            _blame(result, test, failure, vm)
+            _blame(result, test, failure, vm, vm.runs[-1] if vm.runs else None)
+        except Abandoned as gone:
+            _blame(result, test, Failed(str(gone)), vm, None)
+            result.outcome = Outcome.CRASHED
     except MachineGone as gone:
         result.outcome = Outcome.ERROR
         result.text = [f"QEMU ended by itself: {gone}"]
@@ -64,9 +67,9 @@ def attempt(vm: Vm, test: Test) -> Result:
     return result
 
 
-def _blame(result: Result, test: Test, failure: Failed, vm: Vm) -> None:
-    """Enters into `result` why `test` failed."""
-    run = vm.runs[-1] if vm.runs else None
+def _blame(result: Result, test: Test, failure: Failed, vm: Vm,
+           run: Optional[Run]) -> None:
+    """Enters into `result` why `test` failed, in `run` if that is known."""
     ending = Ending(Stop.PROMPT)
     if run is not None and not run.wanted:
         ending = run.ending

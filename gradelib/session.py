@@ -17,7 +17,7 @@ from gradelib import calibrate
 from gradelib.build import BuildFailed, build, obj_of
 from gradelib.keep import write
 from gradelib.limits import Limits
-from gradelib.options import Options, find_qemu
+from gradelib.options import Options, find_firmware, find_qemu
 from gradelib.outcome import GraderError, Outcome, Result
 from gradelib.pristine import assemble, check_includes, refuse_links
 from gradelib.report import Report, as_json, score, write_json
@@ -124,7 +124,8 @@ class Session:
         limits = Limits(partial(calibrate.measure, self._qemu,
                                 self._scratch))
         return Bench(lab.number, self._qemu, self._obj, self.options.seed,
-                     self._symbols, limits, Fleet(self._scratch))
+                     self._symbols, limits, Fleet(self._scratch),
+                     find_firmware(self._qemu))
 
     def _run(self, lab: Lab, tests: Sequence[Test]) -> List[Result]:
         """Runs and reports."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Tuple
 
+CHIP = 3  # processors on a chip, of machines that have more
+
 
 @dataclass(frozen=True)
 class Wires:
@@ -38,6 +40,7 @@ class Setup:
     shared: bool = True  # we share its memory, if the system can do that
     cpus: int = 1
     counting: bool = False  # instructions are its clock: it repeats exactly
+    firmware: str = ""  # when it has no disk; "" is QEMU's usual one
 
     @property
     def memory_bytes(self) -> int:
@@ -70,17 +73,28 @@ class Setup:
         words = [*self.qemu, "-nodefaults", "-display", "none", "-no-reboot",
                  "-no-shutdown", "-m", self.memory]
         if self.cpus > 1:
-            words += ["-smp", str(self.cpus)]
+            words += ["-smp", self._processors()]
         if self.counting:
             words += ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
         return words
+
+    def _processors(self) -> str:
+        """More than three are put on chips of three, unless the user's options
+        say how: their APICs' numbers, which leave out one after each chip, are
+        not the kernel's numbers."""
+        if self.cpus <= CHIP or "-smp" in self.qemu:
+            return str(self.cpus)
+        chips = -(-self.cpus // CHIP)
+        return (f"{self.cpus},maxcpus={chips * CHIP},sockets={chips},"
+                f"cores={CHIP},threads=1")
 
     def _source(self, disk: Path) -> List[str]:
         """What it boots from."""
         if self.image is None:
             # Named without its directory: QEMU hands the name to the kernel,
             # which takes what follows the first blank for its arguments.
-            return ["-kernel", self.kernel.name,
+            firmware = ["-bios", self.firmware] if self.firmware else []
+            return [*firmware, "-kernel", self.kernel.name,
                     "-append", " ".join(self.arguments)]
         escaped = str(disk).replace(",", ",,")
         return ["-drive", f"file={escaped},format=raw,if=ide"]

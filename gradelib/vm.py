@@ -74,6 +74,7 @@ class Bench:
     symbols: Symbols
     limits: Limits
     fleet: Fleet
+    firmware: str = ""  # of machines without a disk; "" is QEMU's usual one
 
     def setup(self, arguments: Tuple[str, ...], memory: str, disk: bool,
               stop_at: str, log: bool, cpus: int, counting: bool) -> Setup:
@@ -81,7 +82,8 @@ class Bench:
         image = self.obj / "kern/kernel.img" if disk else None
         address = self.symbols.address(stop_at) if stop_at else 0
         return Setup(self.qemu, self.obj / "kern/kernel", arguments, memory,
-                     image, address, log, cpus=cpus, counting=counting)
+                     image, address, log, cpus=cpus, counting=counting,
+                     firmware=self.firmware)
 
 
 def bare(memory: str) -> Tuple[object, ...]:

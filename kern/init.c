@@ -80,7 +80,6 @@ static void __attribute__((noreturn)) boot_multitasking(int copies)
 		program_create(bootparams.argc, bootparams.argv);
 	lottery_init();
 	irq_init();
-	pic_init();
 	lapic_init();
 	run_on_stack(KSTACKTOP, boot_cpus);
 }
@@ -124,6 +123,7 @@ boot_environments(void)
 void
 i386_init(void)
 {
+	pic_init();
 	cons_init();
 	cprintf("6828 decimal is %o octal!\n", 6828);
 

@@ -17,7 +17,8 @@
 #define ICW4_8086  0x01
 
 // Make the controllers raise vectors IRQ_OFFSET to IRQ_OFFSET + 15, away from
-// the processor's exceptions, where the BIOS has them; but none yet.
+// the processor's exceptions, where a BIOS has them; but none yet. Until then
+// it depends on the firmware whether any come.
 void
 pic_init(void)
 {

@@ -156,7 +156,12 @@ BODIES: Dict[str, str] = {
     "silent": "",
     "hang": "9: jmp 9b\n",
     # Lets a hardware interrupt come, for which there is no handler.
-    "waiting": "sti\n9: hlt; jmp 9b\n",
+    # Lets the clock's interrupts come, at vector 8, as a BIOS leaves it.
+    "waiting": "".join(
+        f"movb ${value}, %al; outb %al, ${port}\n" for value, port in (
+            (0x11, 0x20), (8, 0x21), (4, 0x21), (1, 0x21), (0xfe, 0x21),
+            (0x34, 0x43), (0, 0x40), (0, 0x40)))
+    + "movl $0x700, 0xfee00350; sti\n9: hlt; jmp 9b\n",
     "flood": "9: movl $text, %esi; call print; jmp 9b\n",
     # Loads an IDT without entries and traps: a triple fault.
     "reboot": PRINT + "pushl $0; pushl $0; lidt (%esp); int3\n",

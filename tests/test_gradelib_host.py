@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
+from gradelib.options import FIRMWARE, find_firmware
 from fakekernel import compiler, make_tree
 from support import clean_environment
 
@@ -75,6 +76,16 @@ class Refusals(Case):
         self.assertIn("no-such-qemu was not found: install QEMU",
                       self.refused("--no-build", extra={"QEMU": "no-such-qemu"}))
 
+    def test_firmware(self) -> None:
+        """The quick firmware is used if QEMU has it and the user chose none."""
+        fake = self.top / "qemu"
+        fake.write_text(f"#!/bin/sh\necho '{self.top}'\n")
+        fake.chmod(0o755)
+        self.assertEqual(find_firmware((str(fake),)), "")
+        (self.top / FIRMWARE).write_bytes(b"")
+        self.assertEqual(find_firmware((str(fake),)), FIRMWARE)
+        self.assertEqual(find_firmware((str(fake), "-bios", "mine")), "")
+
     def test_unknown_test(self) -> None:
         """An unknown test is told with those there are."""
         self.assertIn("lab 1 has no test nosuch; it has: printf ",
@@ -104,6 +115,18 @@ class Refusals(Case):
         self.assertEqual(process.returncode, 2)
         self.assertIn("QEMU ended by itself: qemu: no such machine", out)
         self.assertTrue(out.endswith("Score: 0/10\n"))
+
+    def test_abandoned(self) -> None:
+        """One that ends for what the kernel did is the kernel's."""
+        fake = self.top / "qemu"
+        fake.write_text("#!/bin/sh\necho qemu: fatal: invalid tss type >&2\n"
+                        "echo EAX=00000000 >&2\nexit 134\n")
+        fake.chmod(0o755)
+        process = self.start("--no-build", "printf", extra={"QEMU": str(fake)})
+        out, _ = self.finish(process)
+        self.assertEqual(process.returncode, 1)
+        self.assertRegex(out, "^printf: CRASHED ")
+        self.assertIn("where QEMU cannot go on: invalid tss type", out)
 
     def test_obj_unwritable(self) -> None:
         """Where results cannot be kept, the grader says so at once."""

@@ -10,7 +10,7 @@ from typing import ClassVar, Tuple
 from gradelib import calibrate
 from gradelib.limits import Limits
 from gradelib.multi import check_ended
-from gradelib.options import find_qemu
+from gradelib.options import FIRMWARE, find_qemu
 from gradelib.symbols import Symbols
 from gradelib.vm import Bench, Fleet, Run, Vm
 from support import TOP
@@ -19,6 +19,7 @@ SEED = 20260202
 LIMIT = 60.0  # boots
 
 SOCKETS = "cores=1,threads=1"  # each CPU is a chip of its own
+CHIPS = "sockets=2,cores=3,threads=1"  # the APICs: 0, 1, 2, 4, 5, 6
 # How many CPUs a machine has, QEMU's further options for it, and how many the
 # kernel must find there.
 MACHINES = (
@@ -26,12 +27,14 @@ MACHINES = (
     (4, (), 4),
     (2, ("-smp", "sockets=1,cores=1,threads=2"), 2),
     (3, ("-machine", "q35"), 3),
+    (6, ("-smp", CHIPS), 6),
     # By the MP tables, which list chips.
     (4, ("-smp", f"sockets=4,{SOCKETS}", "-machine", "acpi=off"), 4),
     (2, ("-smp", f"sockets=2,{SOCKETS}", "-machine", "q35,acpi=off"), 2),
     (4, ("-smp", "sockets=1,cores=4,threads=1", "-machine", "acpi=off"), 1),
-    # The tables of a machine with one.
+    # The tables of a machine with one, and no tables at all.
     (1, ("-machine", "acpi=off"), 1),
+    (4, ("-machine", "acpi=off", "-bios", FIRMWARE), 1),
     # More than are used.
     (12, (), 8),
 )

@@ -80,10 +80,12 @@ class Verdict:
 
 
 def environment() -> Dict[str, str]:
-    """Ours, without what an outer make meant for its own tree."""
-    return {name: value for name, value in os.environ.items()
+    """Ours, without what an outer make meant for its own tree; and no search
+    for the Python that we have found."""
+    ours = {name: value for name, value in os.environ.items()
             if name not in ("OBJDIR", "LAB", "WERROR")
             and not name.startswith(("MAKE", "MFLAGS", "GNUMAKE"))}
+    return {**ours, "PYTHON": sys.executable}
 
 
 def end(process: "subprocess.Popen[str]") -> None:

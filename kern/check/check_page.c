@@ -76,20 +76,28 @@ struct Low {
 	uint32_t word[4];
 };
 
+// What they are while NULL might be followed, whatever the firmware left there.
+static const struct Low marks = { { 0x100, 0x201, 0x302, 0x403 } };
+
+// Write the marks. Returns what was there.
 static struct Low
-read_low(void)
+mark_low(void)
 {
-	return *(const struct Low *)KADDR(0);
+	struct Low *low = KADDR(0), before = *low;
+
+	*low = marks;
+	return before;
 }
 
-// Check that `function` left them as they were.
+// Check that `function` left the marks as they were, and put back `before`.
 static void
-expect_low(const struct Low *before, const char *function)
+expect_marks(struct Low before, const char *function)
 {
-	struct Low now = read_low();
+	struct Low *low = KADDR(0);
 
-	if (memcmp(&now, before, sizeof(now)) != 0)
+	if (memcmp(low, &marks, sizeof(marks)) != 0)
 		panic("%s wrote through a NULL pointer", function);
+	*low = before;
 }
 
 // pgdir_walk where there is no page table yet. `va`'s table is made of `table`.
@@ -159,7 +167,7 @@ static void
 check_lookup(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *spare,
              struct PageInfo *pp)
 {
-	const struct Low low = read_low();
+	const struct Low low = mark_low();
 	pte_t mark, *pte = &mark;
 
 	checking("lab2.page_lookup");
@@ -185,7 +193,7 @@ check_lookup(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *spare,
 		panic("page_lookup did not find the page that is mapped");
 	if (pte != pgdir_walk(pgdir, (void *)va, 0))
 		panic("page_lookup stored %p as the entry's address", pte);
-	expect_low(&low, "page_lookup");
+	expect_marks(low, "page_lookup");
 	expect_ref(pp, 2);
 }
 
@@ -195,7 +203,7 @@ static void
 check_remove_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
                      struct PageInfo *spare)
 {
-	const struct Low low = read_low();
+	const struct Low low = mark_low();
 
 	checking("lab2.page_remove");
 	page_free(spare);
@@ -203,7 +211,7 @@ check_remove_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
 	if (pgdir[PDX(bare)])
 		panic("page_remove made a page table");
 	page_remove(pgdir, (void *)(va + 2 * PGSIZE));
-	expect_low(&low, "page_remove");
+	expect_marks(low, "page_remove");
 	assert(page_alloc(0) == spare);
 }
 

@@ -1,5 +1,5 @@
 // Does not load the task register.
-// fails: cpus
+// fails: cpus all_cpus
 
 	const int i = cpunum();
 	struct Taskstate *ts = &cpus[i].cpu_ts;
