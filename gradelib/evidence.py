@@ -48,6 +48,14 @@ def reported(lines: List[str], name: str, key: int) -> int:
     raise Failed(f"{name} did not report that it ran to its end")
 
 
+def all_reported(lines: List[str], name: str, key: int) -> List[int]:
+    """The values that `name` reported with the key, one or several times,
+    perhaps behind what others have printed."""
+    found = (REPORT.search(line) for line in lines)
+    return [reported([match.group()], name, key) for match in found
+            if match and match.group(1) == name]
+
+
 @dataclass(frozen=True)
 class PrintedFrame:
     """A trap frame as the console shows it."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Dict, List, Optional, Set, Tuple
 
 from gradelib.case import Case
-from gradelib.evidence import (PrintedFrame, expect_lines, printed_frames,
-                               reported)
+from gradelib.evidence import (PrintedFrame, all_reported, expect_lines,
+                               printed_frames, reported)
 from gradelib.limits import Limits
 from gradelib.machine import Machine
 from gradelib.registers import Registers
@@ -191,6 +191,15 @@ class Run:
                          "not make it", seen=f"= {name} {value:08x} "
                                              f"{proof:08x}")
         return value
+
+    def expect_reports(self, *values: int) -> None:
+        """Fails unless the program's environments, in whatever order, have
+        reported these values: what it prints, anybody could print."""
+        seen = all_reported(self.lines, self.program, self.key)
+        if sorted(seen) != sorted(values):
+            raise Failed(f"what {self.program} reports is wrong",
+                         " ".join(f"{value:08x}" for value in sorted(values)),
+                         " ".join(f"{value:08x}" for value in sorted(seen)))
 
     def expect_pass(self) -> None:
         """Fails unless the test program said that it passed."""

@@ -87,6 +87,10 @@ class Replay(unittest.TestCase):
         """Lab 3: the output of an earlier run."""
         self.assertEqual(self.passed(3, 2), [])
 
+    def test_lab4(self) -> None:
+        """Lab 4: the output of an earlier run."""
+        self.assertEqual(self.passed(4, 2), [])
+
 
 class Collection(unittest.TestCase):
     """Forgeries, graded as a class is. Each takes a build of the whole tree,

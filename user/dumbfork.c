@@ -49,11 +49,15 @@ dumbfork(void)
 void
 umain(int argc, char **argv)
 {
-	envid_t child = dumbfork();
-	int turns = child ? PARENT_TURNS : CHILD_TURNS;
+	envid_t child;
+	int turns;
 
+	test_start(argc, argv);
+	child = dumbfork();
+	turns = child ? PARENT_TURNS : CHILD_TURNS;
 	for (int i = 0; i < turns; i++) {
 		cprintf("%d: I am the %s!\n", i, child ? "parent" : "child");
 		sys_yield();
 	}
+	report("dumbfork", turns);
 }

@@ -3,12 +3,15 @@
 
 #include <inc/lib.h>
 
+static uint32_t faults;
+
 static void
 handler(struct UTrapframe *utf)
 {
 	char *va = (char *)(uintptr_t)utf->utf_fault_va;
 	int r;
 
+	faults++;
 	cprintf("fault %x\n", utf->utf_fault_va);
 	r = sys_page_alloc(0, ROUNDDOWN(va, PGSIZE), PTE_P | PTE_U | PTE_W);
 	if (r < 0)
@@ -21,7 +24,9 @@ handler(struct UTrapframe *utf)
 void
 umain(int argc, char **argv)
 {
+	test_start(argc, argv);
 	set_pgfault_handler(handler);
 	cprintf("%s\n", (char *)0xdeadbeef);
 	cprintf("%s\n", (char *)0xcafebffe);
+	report("faultalloc", faults);
 }

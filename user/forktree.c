@@ -11,6 +11,7 @@ grow(const char *path)
 	char next[DEPTH + 1];
 
 	cprintf("%04x: I am '%s'\n", sys_getenvid(), path);
+	report("forktree", sys_getenvid());
 	if (strlen(path) >= DEPTH)
 		return;
 	for (int side = 0; side < 2; side++) {
@@ -29,5 +30,6 @@ grow(const char *path)
 void
 umain(int argc, char **argv)
 {
+	test_start(argc, argv);
 	grow("");
 }

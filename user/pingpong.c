@@ -8,9 +8,11 @@
 void
 umain(int argc, char **argv)
 {
-	envid_t who = fork();
+	envid_t who;
 	uint32_t n;
 
+	test_start(argc, argv);
+	who = fork();
 	if (who < 0)
 		panic("fork: %e", who);
 	if (who != 0) {
@@ -23,4 +25,5 @@ umain(int argc, char **argv)
 		if (n < LAST)
 			ipc_send(who, ++n, NULL, 0);
 	} while (n < LAST);
+	report("pingpong", who);
 }

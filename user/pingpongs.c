@@ -11,9 +11,11 @@ umain(int argc, char **argv)
 {
 	envid_t who;
 	uint32_t n;
-	int r = sys_page_alloc(0, (void *)SHARED,
-	                       PTE_P | PTE_U | PTE_W | PTE_SHARE);
+	int r;
 
+	test_start(argc, argv);
+	r = sys_page_alloc(0, (void *)SHARED,
+	                   PTE_P | PTE_U | PTE_W | PTE_SHARE);
 	if (r < 0)
 		panic("sys_page_alloc: %e", r);
 	who = fork();
@@ -34,4 +36,5 @@ umain(int argc, char **argv)
 			ipc_send(who, 0, NULL, 0);
 		}
 	} while (n < LAST);
+	report("pingpongs", who);
 }

@@ -17,6 +17,7 @@ sieve(void)
 		envid_t next;
 
 		cprintf("CPU %d: %d ", thisenv->env_cpunum, prime);
+		report("primes", prime);
 		next = fork();
 		if (next < 0)
 			panic("fork: %e", next);
@@ -35,8 +36,10 @@ void
 umain(int argc, char **argv)
 {
 	const uint32_t last = argc > 1 ? strtol(argv[1], NULL, 10) : -1;
-	envid_t first = fork();
+	envid_t first;
 
+	test_start(argc - 1, argv + 1);
+	first = fork();
 	if (first < 0)
 		panic("fork: %e", first);
 	if (first == 0)

@@ -17,8 +17,10 @@ receive(char *where, const char *wanted, const char *who)
 
 	ipc_recv(&from, where, NULL);
 	cprintf("%x got message: %s\n", from, where);
-	if (strcmp(where, wanted) == 0)
+	if (strcmp(where, wanted) == 0) {
 		cprintf("%s received correct message\n", who);
+		report("sendpage", from);
+	}
 	return from;
 }
 
@@ -37,8 +39,10 @@ send(envid_t to, char *where, const char *text)
 void
 umain(int argc, char **argv)
 {
-	envid_t child = fork();
+	envid_t child;
 
+	test_start(argc, argv);
+	child = fork();
 	if (child < 0)
 		panic("fork: %e", child);
 	if (child == 0) {

@@ -10,6 +10,7 @@ umain(int argc, char **argv)
 {
 	envid_t child;
 
+	test_start(argc, argv);
 	cprintf("I am the parent.  Forking the child...\n");
 	child = fork();
 	if (child < 0)
@@ -24,4 +25,5 @@ umain(int argc, char **argv)
 		sys_yield();
 	cprintf("I am the parent.  Killing the child...\n");
 	sys_env_destroy(child);
+	report("spin", child);
 }

@@ -16,6 +16,7 @@ umain(int argc, char **argv)
 	const envid_t parent = sys_getenvid();
 	int i = 0;
 
+	test_start(argc, argv);
 	while (i < CHILDREN && fork() != 0)
 		i++;
 	if (i == CHILDREN) {
@@ -35,4 +36,5 @@ umain(int argc, char **argv)
 		panic("ran on two CPUs at once (count is %u)", count);
 	cprintf("[%08x] stresssched on CPU %d\n", thisenv->env_id,
 	        thisenv->env_cpunum);
+	report("stresssched", thisenv->env_id);
 }

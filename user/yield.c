@@ -8,6 +8,7 @@
 void
 umain(int argc, char **argv)
 {
+	test_start(argc, argv);
 	cprintf("Hello, I am environment %08x.\n", thisenv->env_id);
 	for (int turn = 0; turn < TURNS; turn++) {
 		sys_yield();
@@ -15,4 +16,5 @@ umain(int argc, char **argv)
 		        thisenv->env_id, turn);
 	}
 	cprintf("All done in environment %08x.\n", thisenv->env_id);
+	report("yield", thisenv->env_id);
 }
