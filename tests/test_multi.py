@@ -94,6 +94,16 @@ class MultiTest(unittest.TestCase):
         self.assertRegex(text, "page fault in the kernel at va")
         self.assertRegex(run.console, r"kernel panic on CPU \d at ")
 
+    def test_millions(self) -> None:
+        """Millions of system calls, most of them wrong, from eight
+        environments on four CPUs, do no harm."""
+        vm = self.vm()
+        run = vm.boot("testabuse", vm.key, "250000", "8", cpus=4,
+                      limit=100 * LIMIT)
+        run.expect_pass()
+        self.assertGreaterEqual(run.report("calls"), 2000000)
+        check_ended(run)
+
     def test_monitor(self) -> None:
         """When nothing is left to run, the monitor waits, on whichever CPU it
         is, and runs programs again."""
