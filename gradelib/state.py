@@ -83,6 +83,11 @@ class Segment(NamedTuple):
     present: bool
     wide: bool  # 32-bit
 
+    def __str__(self) -> str:
+        there = "present" if self.present else "not present"
+        return (f"base {self.base:08x}, limit {self.limit:x}, type "
+                f"{self.type:x}, DPL {self.dpl}, {there}, D/B {self.wide:d}")
+
 
 class State:
     """One look at a stopped machine. It is good until the machine runs on."""
