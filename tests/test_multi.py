@@ -104,6 +104,19 @@ class MultiTest(unittest.TestCase):
         self.assertGreaterEqual(run.report("calls"), 2000000)
         check_ended(run)
 
+    def test_ungraded(self) -> None:
+        """What no grader runs: the challenges, and the system call that lab 5
+        needs."""
+        for program, words in (("testtrapframe", ()), ("testsfork", ()),
+                               ("testlottery", ("sched=lottery",))):
+            for cpus in (1, 4):
+                with self.subTest(f"{program} {cpus}"):
+                    vm = self.vm()
+                    run = vm.boot(program, vm.key, words=words, cpus=cpus,
+                                  limit=10 * LIMIT)
+                    run.expect_pass()
+                    check_ended(run)
+
     def test_monitor(self) -> None:
         """When nothing is left to run, the monitor waits, on whichever CPU it
         is, and runs programs again."""
