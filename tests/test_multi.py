@@ -1,8 +1,10 @@
 """Several CPUs: how they are found, and what the kernel says of them."""
 
+import re
 import shutil
 import tempfile
 import unittest
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Tuple
@@ -11,6 +13,7 @@ from gradelib import calibrate
 from gradelib.limits import Limits
 from gradelib.multi import check_ended
 from gradelib.options import FIRMWARE, find_qemu
+from gradelib.outcome import Outcome
 from gradelib.symbols import Symbols
 from gradelib.vm import Bench, Fleet, Run, Vm
 from support import TOP
@@ -116,6 +119,21 @@ class MultiTest(unittest.TestCase):
                                   limit=10 * LIMIT)
                     run.expect_pass()
                     check_ended(run)
+
+    def test_for_ever(self) -> None:
+        """Two that send to a third are served by turns; a program that only
+        yields does just that."""
+        run = self.vm().boot("fairness", limit=5)
+        self.assertIs(run.ending.blame(), Outcome.HUNG)
+        served = Counter(re.findall(r"^1000 recv from (\d+)\n", run.console,
+                                    re.MULTILINE))
+        self.assertEqual(set(served), {"1001", "1002"})
+        self.assertGreater(min(served.values()), 20)
+        self.assertLess(abs(served["1001"] - served["1002"]),
+                        max(served.values()) / 10)
+        run = self.vm().boot("idle", cpus=2, limit=5)
+        self.assertIs(run.ending.blame(), Outcome.HUNG)
+        self.assertTrue(run.console.endswith("SMP: CPU 1 starting\n"))
 
     def test_monitor(self) -> None:
         """When nothing is left to run, the monitor waits, on whichever CPU it
