@@ -129,8 +129,8 @@ class MultiTest(unittest.TestCase):
                                     re.MULTILINE))
         self.assertEqual(set(served), {"1001", "1002"})
         self.assertGreater(min(served.values()), 20)
-        self.assertLess(abs(served["1001"] - served["1002"]),
-                        max(served.values()) / 10)
+        # Who sends when the receiver waits already may send again at once.
+        self.assertGreater(min(served.values()), max(served.values()) / 2)
         run = self.vm().boot("idle", cpus=2, limit=5)
         self.assertIs(run.ending.blame(), Outcome.HUNG)
         self.assertTrue(run.console.endswith("SMP: CPU 1 starting\n"))
