@@ -6,6 +6,18 @@
 
 #include <inc/types.h>
 
+// Returns:  the key that is written as `hex`, with 8 digits or fewer.
+static inline uint32_t
+digest_key(const char *hex)
+{
+	uint32_t key = 0;
+
+	for (; *hex; hex++)
+		key = key << 4 |
+		      (*hex <= '9' ? *hex - '0' : (*hex | 0x20) - 'a' + 10);
+	return key;
+}
+
 static inline uint32_t
 digest_byte(uint32_t hash, uint8_t byte)
 {

@@ -1,6 +1,7 @@
 // Where the boot arguments come from, and their words.
 
 #include <inc/assert.h>
+#include <inc/digest.h>
 #include <inc/memlayout.h>
 #include <inc/stdio.h>
 #include <inc/string.h>
@@ -97,10 +98,7 @@ take_word(const char *word)
 		bp->copies = strtol(value, NULL, 10);
 	} else if ((value = value_of(word, "key"))) {
 		bp->keyed = true;
-		for (bp->key = 0; *value; value++)
-			bp->key = bp->key << 4 |
-			          (*value <= '9' ? *value - '0'
-			                         : (*value | 0x20) - 'a' + 10);
+		bp->key = digest_key(value);
 	} else if ((value = value_of(word, "tick"))) {
 		bp->tick = strtol(value, NULL, 10);
 	} else if ((value = value_of(word, "sched"))) {

@@ -19,11 +19,7 @@ test_start(int argc, char **argv)
 	if (argc < 2)
 		return;
 	keyed = true;
-	for (const char *p = argv[1]; *p; p++) {
-		const char digit[] = { *p, '\0' };
-
-		key = key << 4 | (strtol(digit, NULL, 16) & 0xf);
-	}
+	key = digest_key(argv[1]);
 	random_state = key | 1;
 }
 
