@@ -223,7 +223,8 @@ class Debugger(GdbTest):
             for step, printed in zip(typed, said):
                 shown = tuple(line for line in step.shown if line != "Continuing.")
                 line = transcripts.difference(shown, printed)
-                wrong += [f"{step.typed}: does not print: {line}"] if line else []
+                wrong += [f"{step.typed}: does not print: {line}, but: "
+                          f"{printed}"] if line else []
         return wrong
 
     def test_sessions(self) -> None:
