@@ -11,8 +11,8 @@ from typing import Callable, Iterator, List, Optional, Tuple
 
 from gradelib.case import Case
 from gradelib.layout import (ENV_SIZE, KERNBASE, KSTACKTOP, KSTKGAP, KSTKSIZE,
-                             NCPU, NENV, PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS, PTE_U,
-                             PTE_W, PTSIZE, TOP, UENVS, ULIM, UPAGES,
+                             NCPU, NENV, PAGEINFO_SIZE, PGSIZE, PTE_P, PTE_PS,
+                             PTE_U, PTE_W, PTSIZE, TOP, UENVS, ULIM, UPAGES,
                              USTABDATA, USTACKTOP, UTEXT, UTOP, UVPT,
                              page_up)
 from gradelib.memory import Memory

@@ -155,8 +155,8 @@ BODIES: Dict[str, str] = {
     "panic": PRINT + "9: call readline; jmp 9b\n",
     "silent": "",
     "hang": "9: jmp 9b\n",
-    # Lets a hardware interrupt come, for which there is no handler.
-    # Lets the clock's interrupts come, at vector 8, as a BIOS leaves it.
+    # Lets the clock's interrupts come, for which there is no handler, at vector
+    # 8: sets up controller, clock and APIC as a BIOS leaves them.
     "waiting": "".join(
         f"movb ${value}, %al; outb %al, ${port}\n" for value, port in (
             (0x11, 0x20), (8, 0x21), (4, 0x21), (1, 0x21), (0xfe, 0x21),
