@@ -70,7 +70,7 @@ class Replay(unittest.TestCase):
         consoles: Dict[str, List[str]] = {}
         tests = [recording(test, consoles) for test in lab.tests]
         true = list(Runner(self.bench(lab, TOP / "obj", 1), tests, 2).run())
-        self.assertEqual([r.name for r in true if not r.passed], [])
+        self.assertEqual([(r.name, r.text) for r in true if not r.passed], [])
         results = [self.forge(lab, test, consoles[test.name], seed)
                    for test in lab.tests]
         return [result.name for result in results if result.passed]
