@@ -12,6 +12,7 @@
 #include <inc/trap.h>
 
 #include <kern/lapic.h>
+#include <kern/pmap.h>
 #include <kern/tlb.h>
 
 // Return when no other CPU's TLB holds anything older of `pgdir`.
@@ -30,4 +31,26 @@ tlb_shootdown(const pde_t *pgdir)
 		while (c->cpu_flush)
 			cpu_pause();
 	}
+}
+
+// A page fault at `va`, with error code `err` (FEC_*), in the address space of
+// `pgdir`, need not be the program's doing: while a page is replaced by another
+// one, there is none for a moment, and a program that another CPU runs may
+// come upon that. Once it has the kernel lock here, the new page is in place.
+// The fault itself has removed the address from the TLB.
+//
+// Returns:  whether the page tables allow the access now.
+// Source:   Intel SDM vol. 3A, "Operations that Invalidate TLBs and
+//           Paging-Structure Caches", on page faults.
+bool
+tlb_fault_is_spurious(const pde_t *pgdir, uint32_t va, uint32_t err)
+{
+	const uint32_t needed = PTE_P | PTE_U | (err & FEC_WR ? PTE_W : 0);
+	const pde_t pde = pgdir[PDX(va)];
+	const pte_t *table;
+
+	if ((pde & needed) != needed || (err & ~(FEC_PR | FEC_WR | FEC_U)))
+		return false;
+	table = KADDR(PTE_ADDR(pde));
+	return (table[PTX(va)] & needed) == needed;
 }

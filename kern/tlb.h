@@ -8,6 +8,7 @@
 #include <kern/cpu.h>
 
 void tlb_shootdown(const pde_t *pgdir);
+bool tlb_fault_is_spurious(const pde_t *pgdir, uint32_t va, uint32_t err);
 
 // Empty this CPU's TLB if another CPU waits for that.
 static inline void

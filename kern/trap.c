@@ -14,6 +14,7 @@
 #include <kern/pmap.h>
 #include <kern/sched.h>
 #include <kern/syscall.h>
+#include <kern/tlb.h>
 #include <kern/trap.h>
 
 bool trap_trace;
@@ -231,6 +232,9 @@ dispatch_multitasking(struct Trapframe *tf)
 		syscall_multitasking(&tf->tf_regs);
 		return true;
 	case T_PGFLT:
+		if (ncpu > 1 && tlb_fault_is_spurious(curenv->env_pgdir, rcr2(),
+		                                      tf->tf_err))
+			return true;
 		return curenv->env_pgfault_upcall && user_fault_upcall(tf);
 	default:
 		return irq_dispatch(tf);
