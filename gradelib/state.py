@@ -61,6 +61,7 @@ class Env(NamedTuple):
     status: int
     runs: int
     pgdir: int
+    pgfault_upcall: int
 
 
 class Gate(NamedTuple):
@@ -181,7 +182,7 @@ class State:
         start = index * ENV_SIZE
         data = self._envs[start:start + ENV_SIZE]
         return Env(TrapFrame.parse(data[:TRAPFRAME_SIZE]),
-                   *struct.unpack_from("<7I", data, TRAPFRAME_SIZE))
+                   *struct.unpack_from("<7I16xI", data, TRAPFRAME_SIZE))
 
     @cached_property
     def env_links(self) -> "array[int]":

@@ -65,7 +65,8 @@ void set_pgfault_handler(void (*handler)(struct UTrapframe *utf));
 
 // lib/fork.c
 envid_t fork(void);
-int fork_pages(envid_t envid);
+int fork_pages(envid_t envid) __attribute__((noinline));
+int duppage_copy(envid_t envid, uint32_t pn);
 void cow_pgfault(struct UTrapframe *utf);
 
 // lib/sfork.c

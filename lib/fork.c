@@ -3,6 +3,11 @@
 // A page that parent and child share, but must not see each other's writes to,
 // is mapped read-only in both, with PTE_COW, a bit that means nothing to the
 // processor. The first write faults, and cow_pgfault gives the writer a copy.
+//
+// The stack in use is the exception: it would be written at once, and whoever
+// does that must not depend on there being memory for a copy then. So the child
+// gets its copy before anything else happens, and if there is no memory, fork
+// can say so.
 
 #include <inc/lib.h>
 #include <inc/x86.h>
@@ -50,8 +55,8 @@ cow_pgfault(struct UTrapframe *utf)
 // then this one's need not be set again. Of the bits of PTE_SYSCALL the others
 // stay as they are.
 //
-// The other environment's mapping comes first: this one may write at any time
-// (its stack is a page too), and what it has PTE_COW could be a copy by then.
+// The other environment's mapping comes first: if that is refused, nothing has
+// changed here.
 //
 // Needs:    the page is mapped.
 // Returns:  0, or the error of sys_page_map.
@@ -83,6 +88,29 @@ duppage_share(envid_t envid, uint32_t pn)
 	return sys_page_map(0, va, envid, va, uvpt[pn] & PTE_SYSCALL);
 }
 
+// Give environment `envid` a copy of page number `pn`, at the same address,
+// that it may write. The copy is filled at PFTEMP; nothing stays mapped there.
+//
+// Needs:    the page is mapped.
+// Returns:  0, or the first error. Then the other may have a page there that is
+//           not filled.
+int
+duppage_copy(envid_t envid, uint32_t pn)
+{
+	const int perm = PTE_P | PTE_U | PTE_W;
+	void *va = (void *)(pn * PGSIZE);
+	int r;
+
+	r = sys_page_alloc(envid, va,
+	                   (uvpt[pn] & PTE_SYSCALL & ~PTE_COW) | perm);
+	if (r == 0)
+		r = sys_page_map(envid, va, 0, (void *)PFTEMP, perm);
+	if (r < 0)
+		return r;
+	memcpy((void *)PFTEMP, va, PGSIZE);
+	return sys_page_unmap(0, (void *)PFTEMP);
+}
+
 // Returns:  the number of the first page from `pn` on, below UTOP, that is
 //           mapped, or that of UTOP. What is not mapped has entry 0; most
 //           page tables are not there, and those that are, are mostly empty.
@@ -106,20 +134,32 @@ next_mapped(uint32_t pn)
 	return PGNUM(UTOP);
 }
 
-// Duplicate in environment `envid` all pages below UTOP that this one has, but
-// for the exception stack.
+// How much of the stack below its own frame fork_pages needs for what it calls.
+#define CALLS 256 // bytes
+
+// Give environment `envid` all pages below UTOP that this one has, but for the
+// exception stack: those of the stack that are written before the caller of
+// this function returns by duppage_copy, the others by duppage, or
+// duppage_share if they are PTE_SHARE. (Not inlined, so that it has a frame.)
 //
 // Returns:  0, or the first error.
 int
 fork_pages(envid_t envid)
 {
 	const uint32_t stop = PGNUM(UXSTACKTOP - PGSIZE);
+	const uint32_t stack = PGNUM(read_esp() - CALLS);
+	const uint32_t frame = PGNUM(*(uintptr_t *)read_ebp()); // the caller's
 	uint32_t pn = 0;
 
 	while ((pn = next_mapped(pn)) < stop) {
-		int r = uvpt[pn] & PTE_SHARE ? duppage_share(envid, pn)
-		                             : duppage(envid, pn);
+		int r;
 
+		if (uvpt[pn] & PTE_SHARE)
+			r = duppage_share(envid, pn);
+		else if (pn >= stack && pn <= frame)
+			r = duppage_copy(envid, pn);
+		else
+			r = duppage(envid, pn);
 		if (r < 0)
 			return r;
 		pn++;
@@ -137,8 +177,7 @@ fork_pages(envid_t envid)
 // may run only when it has all that a fault of its first instruction needs.
 //
 // Returns:  the child's id to the parent, 0 to the child; or the error that the
-//           kernel gave, and then there is no child. (When there is no memory
-//           for a page that the parent writes meanwhile, cow_pgfault panics.)
+//           kernel gave, and then there is no child.
 envid_t
 fork(void)
 {

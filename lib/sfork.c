@@ -3,10 +3,10 @@
 //
 // Everything that is mapped when sfork is called is the same for both from then
 // on, read and written by both: data, memory that was allocated, also what the
-// parent had copy-on-write. Two things are each one's own, copied on write: the
-// stack, and the variables of lib/libmain.c, of which `thisenv` is one; in a
-// program that calls sfork, user/user.ld puts them on pages of their own. So
-// ipc_recv and all else that looks at `thisenv` works in both.
+// parent had copy-on-write. Of two things the child has a copy: the stack, and
+// the variables of lib/libmain.c, of which `thisenv` is one; in a program that
+// calls sfork, user/user.ld puts them on pages of their own. So ipc_recv and
+// all else that looks at `thisenv` works in both.
 //
 // What does not work: nothing in this library locks, so that both may not use
 // readline, the numbers of test_random and the like at the same time. A page
@@ -33,17 +33,6 @@ share(envid_t envid, volatile char *va)
 	                    uvpt[pn] & PTE_SYSCALL);
 }
 
-// Map the page at `va`, which may be written, in `envid`, so that each of the
-// two has its own from the next write on.
-static int
-copy_page(envid_t envid, void *va)
-{
-	const int perm = (uvpt[PGNUM(va)] & PTE_SYSCALL & ~PTE_W) | PTE_COW;
-	int r = sys_page_map(0, va, envid, va, perm);
-
-	return r < 0 ? r : sys_page_map(0, va, 0, va, perm);
-}
-
 // Returns:  the lowest address of the stack: from there up to USTACKTOP all
 //           pages are mapped.
 static uintptr_t
@@ -57,8 +46,7 @@ stack_bottom(void)
 	return va;
 }
 
-// Give `envid` all pages below UTOP but for the exception stack. The stack is
-// last: writing to it here would make copies of what is shared already.
+// Give `envid` all pages below UTOP but for the exception stack.
 static int
 sfork_pages(envid_t envid)
 {
@@ -72,7 +60,7 @@ sfork_pages(envid_t envid)
 			continue;
 		else if (va >= stack || (va >= (uintptr_t)private_start &&
 		                         va < (uintptr_t)private_end))
-			r = copy_page(envid, (void *)va);
+			r = duppage_copy(envid, PGNUM(va));
 		else
 			r = share(envid, (char *)va);
 	}

@@ -4,7 +4,8 @@
 
 #include <inc/lib.h>
 
-#define STACK (UXSTACKTOP - PGSIZE) // the exception stack
+#define STACK  (UXSTACKTOP - PGSIZE) // the exception stack
+#define NORMAL (USTACKTOP - PGSIZE)  // the page of the stack that is in use
 
 static const int rw = PTE_P | PTE_U | PTE_W, ro = PTE_P | PTE_U;
 
@@ -55,11 +56,11 @@ alloc(envid_t env, uintptr_t va, int perm)
 	            perm);
 }
 
-// The permissions of a page with permissions `perm` once it is duplicated.
+// The permissions of the page at `va`, which had `perm`, once it is duplicated.
 static uint32_t
-duplicated(uint32_t perm)
+duplicated(uintptr_t va, uint32_t perm)
 {
-	if (perm & PTE_SHARE || !(perm & PTE_W))
+	if (va == NORMAL || perm & PTE_SHARE || !(perm & PTE_W))
 		return perm;
 	return (perm & ~PTE_W) | PTE_COW;
 }
@@ -119,14 +120,17 @@ note_pages(void)
 static void
 check_back(envid_t child, const struct Mapping *page)
 {
-	const uint32_t perm = duplicated(PGOFF(page->pte)), va = page->va;
+	const uint32_t perm = duplicated(page->va, PGOFF(page->pte));
+	const uint32_t va = page->va;
 	int r = sys_page_map(child, (void *)page->va, 0, (void *)temp, ro);
 
 	if (r < 0)
 		fail("the page at %08x, with permissions %03x, is not mapped "
 		     "in the child: sys_page_map returned %d",
 		     va, PGOFF(page->pte), r);
-	if (PTE_ADDR(test_pte(temp)) != PTE_ADDR(page->pte))
+	if (va == NORMAL && PTE_ADDR(test_pte(temp)) == PTE_ADDR(page->pte))
+		fail("the stack in use, at %08x, is shared with the child", va);
+	if (va != NORMAL && PTE_ADDR(test_pte(temp)) != PTE_ADDR(page->pte))
 		fail("at %08x the child has the page %08x instead of ours, "
 		     "%08x",
 		     va, PTE_ADDR(test_pte(temp)), PTE_ADDR(page->pte));
@@ -149,7 +153,7 @@ check_ours(void)
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 			uintptr_t va = places[i] + k * PGSIZE;
-			uint32_t wanted = duplicated(kinds[k]);
+			uint32_t wanted = duplicated(va, kinds[k]);
 
 			if (PGOFF(test_pte(va)) != wanted)
 				fail("our page at %08x, which had permissions "
@@ -192,7 +196,7 @@ check_looked(void)
 
 	for (uint32_t i = 0; i < nbefore; i++) {
 		const uint32_t va = before[i].va, had = before[i].pte;
-		const uint32_t wanted = PTE_ADDR(had) | duplicated(PGOFF(had));
+		uint32_t wanted = PTE_ADDR(had) | duplicated(va, PGOFF(had));
 		uint32_t seen;
 
 		// The child's own stack is not there before[].
@@ -201,6 +205,8 @@ check_looked(void)
 		if (next == board->count || board->seen[next].va != va)
 			fail("the page at %08x is not mapped in the child", va);
 		seen = board->seen[next].pte;
+		if (va == NORMAL)
+			wanted = PTE_ADDR(seen) | PGOFF(wanted);
 		if (seen != wanted)
 			fail("the page at %08x, which had permissions %03x, "
 			     "has %03x in the child instead of %03x",

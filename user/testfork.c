@@ -4,6 +4,7 @@
 // says), nor of one that memory did not suffice for.
 
 #include <inc/lib.h>
+#include <inc/x86.h>
 
 #define STACK  (UXSTACKTOP - PGSIZE) // the exception stack
 #define FORKS  500
@@ -429,9 +430,7 @@ let_go(uint32_t n)
 		            0, "sys_page_unmap");
 }
 
-// fork with `free` pages free, which are fewer than the child's page directory
-// and its page tables below that of the stack are. (Once the stack is PTE_COW,
-// memory for a copy of it is needed to go on at all.)
+// fork with `free` pages free, which are too few.
 static void
 check_full(uint32_t free)
 {
@@ -459,16 +458,50 @@ check_full(uint32_t free)
 	let_go(32);
 }
 
+// Returns:  how many pages a fork takes that does not come to the end of a page
+//           of the stack: the child's page directory, page tables and stacks.
+static uint32_t
+fork_needs(void)
+{
+	const uint32_t before = test_pages_used();
+	const envid_t child = test_newborn();
+	uint32_t needs;
+
+	expect_call(fork_pages(child), 0, "fork_pages");
+	alloc(child, STACK, rw);
+	needs = test_pages_used() - before;
+	test_destroy(child);
+	own_pages();
+	return needs;
+}
+
+// fork with each number of pages that is too small, when the stack pointer is
+// about `above` a page's boundary: fork itself, and what it calls, have their
+// frames on either side. Once a page is PTE_COW, memory for a copy of it is
+// needed to write to it at all.
+static void
+check_stack_at(int above, uint32_t needs)
+{
+	volatile char *frame;
+
+	frame = __builtin_alloca((PGOFF(read_esp()) - above) % PGSIZE + 16);
+	*frame = 0;
+	for (uint32_t free = 0; free < needs; free++)
+		check_full(free);
+}
+
 static void
 check_memory(void)
 {
-	uint32_t before;
+	uint32_t before, needs;
 
+	alloc(0, USTACKTOP - 2 * PGSIZE, rw);
 	holder = test_newborn();
 	own_pages();
+	needs = fork_needs();
 	before = test_pages_used();
-	for (uint32_t free = 0; free <= TABLES; free++)
-		check_full(free);
+	for (int above = -256; above <= 1024; above += 64)
+		check_stack_at(above, needs);
 	test_destroy(holder);
 	own_pages();
 	expect_pages(before - 1, "after fork has failed several times");

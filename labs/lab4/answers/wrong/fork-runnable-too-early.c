@@ -1,6 +1,6 @@
 // Lets the child run before it has an exception stack: where there is another
-// CPU, its first write ends it.
-// fails: forktree
+// CPU, a write may end it.
+// fails: fork
 
 	envid_t child;
 	int r;
