@@ -596,14 +596,14 @@ RULES: Tuple[Rule, ...] = (
         "lab4.fork",
         (r"thisenv", """the child's `thisenv` still points at its parent's
          element when fork returns there"""),
+        (r"lets its child run|panicked|every node", """the child may fault at
+         its first instruction: what must it have before it may run?"""),
         (r"exception stack", """the kernel writes to the exception stack when a
          page is shared: it cannot be shared itself"""),
         (r"pages free, and|environments instead", """when a call fails half way,
          what has been made by then?"""),
-        (r"a fault ended", """parent and child write to pages that are shared:
-         who takes such a fault, and from when on?"""),
-        (r"panicked|every node", """the child may fault at its first
-         instruction: what must it have before it may run?"""),
+        (r"user fault|no env_pgfault", """parent and child write to pages that
+         are shared: who takes such a fault, and from when on?"""),
         ("", "go through the list of what a child needs, and when"),
     ),
     *_rules(
