@@ -47,6 +47,12 @@ class Setup:
         """How much memory it has; sizes are given in MiB or GiB."""
         return int(self.memory[:-1]) << {"M": 20, "G": 30}[self.memory[-1]]
 
+    @property
+    def counted_turns(self) -> bool:
+        """Whether several processors take turns that are counted. A look at
+        the machine ends one, and the run is not the same then."""
+        return self.counting and self.cpus > 1
+
     def command(self, wires: Wires, disk: Path) -> List[str]:
         """QEMU's command line. The console is on its standard input and
         output: a pipe takes many single characters, and a socket few."""

@@ -106,7 +106,9 @@ class Watch:
             return Stop.FLOOD
         if self.machine.console.at_prompt() and self._waits_for_input():
             return Stop.PROMPT
-        if self._wait == LONGEST_WAIT and self._is_halted():
+        if (self._wait == LONGEST_WAIT
+                and not self.machine.setup.counted_turns
+                and self._is_halted()):
             return Stop.HALTED
         boots = self.boots
         if self.machine.console.panic() or self.machine.console.todo():

@@ -12,6 +12,7 @@
 #include <inc/syscall.h>
 #include <inc/trap.h>
 #include <inc/types.h>
+#include <inc/x86.h>
 
 // The program's own function, called by libmain. When it returns, the
 // environment ends.
@@ -132,6 +133,7 @@ void test_child_wait(envid_t child);
 		for (int n_ = 0; !(condition); n_++) {                         \
 			if (n_ == TEST_PATIENCE)                               \
 				fail(__VA_ARGS__);                             \
+			cpu_pause();                                           \
 			sys_yield();                                           \
 		}                                                              \
 	} while (0)

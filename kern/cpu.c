@@ -99,6 +99,7 @@ start_cpu(int i)
 		// It may have come to a panic instead.
 		while (panicstr)
 			hlt();
+		cpu_pause();
 		pit_wait_us(1000);
 	}
 	cprintf("SMP: CPU %d does not start\n", i);

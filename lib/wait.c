@@ -8,6 +8,8 @@ wait(envid_t envid)
 {
 	const volatile struct Env *e = &envs[ENVX(envid)];
 
-	while (e->env_id == envid && e->env_status != ENV_FREE)
+	while (e->env_id == envid && e->env_status != ENV_FREE) {
+		cpu_pause();
 		sys_yield();
+	}
 }

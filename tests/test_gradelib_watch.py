@@ -2,6 +2,7 @@
 
 import socket
 import unittest
+from pathlib import Path
 from typing import Callable, List, Tuple
 
 from fakecase import FakeSymbols, Ram, kernel, registers
@@ -11,9 +12,11 @@ from gradelib.console import Console
 from gradelib.limits import Limits
 from gradelib.memory import Memory
 from gradelib.registers import Registers
+from gradelib.setup import Setup
 from gradelib.watch import Stop, Watch
 
 CPU_SECONDS = 100.0  # more than any limit
+BOOTS = 10.0  # what a run may take
 
 
 class FakeMachine:
@@ -22,6 +25,7 @@ class FakeMachine:
     def __init__(self, at_pause: "Callable[[FakeMachine], None]",
                  *processors: Registers) -> None:
         self.processors = list(processors) or [registers(HLT=1)]
+        self.setup = Setup((), Path())
         self.focus = 0
         self.console = Console()
         self.at_breakpoint = False
@@ -31,6 +35,7 @@ class FakeMachine:
         self._at_pause = at_pause
 
     def pump(self, seconds: float) -> bool:
+        self.used += seconds
         return False
 
     def pause(self) -> None:
@@ -59,7 +64,7 @@ def stop_of(machine: FakeMachine, used: float = 0.0) -> Stop:
     """What ends a run that has used `used` seconds before we look at it."""
     limits = Limits(lambda: 1.0)
     watch = Watch(machine, FakeSymbols(kernel()),  # type: ignore[arg-type]
-                  limits, 10.0, "")
+                  limits, BOOTS, "")
     machine.used = used
     return watch.until_over().stop
 
@@ -69,13 +74,22 @@ class WatchTest(unittest.TestCase):
         """A processor that sleeps with interrupts off is halted."""
         self.assertIs(stop_of(FakeMachine(lambda machine: None)), Stop.HALTED)
 
+    def test_counted(self) -> None:
+        """A machine whose processors take turns is not looked at until its
+        limit: that would change the run."""
+        looks: List[float] = []
+        machine = FakeMachine(lambda machine: looks.append(machine.used))
+        machine.setup = Setup((), Path(), cpus=2, counting=True)
+        self.assertIs(stop_of(machine), Stop.HUNG)
+        self.assertGreater(looks[0], BOOTS)
+
     def test_awake(self) -> None:
         """A machine is not halted while one of its processors is awake, and
         that is the one that is looked at then."""
         machine = FakeMachine(lambda machine: None, registers(HLT=1),
                               registers(HLT=0))
         watch = Watch(machine, FakeSymbols(kernel()),  # type: ignore[arg-type]
-                      Limits(lambda: 1.0), 10.0, "")
+                      Limits(lambda: 1.0), BOOTS, "")
         self.assertFalse(watch._is_halted())
         self.assertEqual(machine.focus, 1)
         machine.processors[1] = registers(HLT=1)

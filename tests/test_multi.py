@@ -2,7 +2,10 @@
 
 import re
 import shutil
+import signal
+import subprocess
 import tempfile
+import time
 import unittest
 from collections import Counter
 from functools import partial
@@ -106,6 +109,41 @@ class MultiTest(unittest.TestCase):
         run.expect_pass()
         self.assertGreaterEqual(run.report("calls"), 2000000)
         check_ended(run)
+
+    def order(self, cpus: int, tick: int) -> int:
+        """A number for the order of events in a run that is counted."""
+        vm = self.vm()
+        run = vm.boot("testschedule", vm.key, words=(f"tick={tick}",),
+                      cpus=cpus, counting=True, limit=2 * LIMIT)
+        run.expect_pass()
+        return run.report("order")
+
+    def test_repeated(self) -> None:
+        """Where QEMU counts instructions, a run is repeated exactly, and
+        another tick gives another, whatever the number of CPUs."""
+        for cpus in (1, 2, 4):
+            with self.subTest(cpus):
+                orders = [self.order(cpus, tick) for tick in (149, 149, 150)]
+                self.assertEqual(orders[0], orders[1])
+                self.assertNotEqual(orders[0], orders[2])
+
+    def test_interrupted(self) -> None:
+        """The timer is found to work where QEMU itself runs now and then."""
+        console = self.scratch / "console"
+        console.touch()
+        words = [*find_qemu(), "-nodefaults", "-display", "none", "-serial",
+                 f"file:{console}", "-kernel", str(TOP / "obj/kern/kernel"),
+                 "-append", "lab=4 key=1 init=testticks -- 1234"]
+        with subprocess.Popen(words, stdin=subprocess.DEVNULL) as qemu:
+            self.addCleanup(qemu.kill)
+            while not re.search("testticks: .*\n", console.read_text()):
+                self.assertIsNone(qemu.poll())
+                time.sleep(0.012)  # it runs for a turn, and then
+                qemu.send_signal(signal.SIGSTOP)
+                time.sleep(0.3)  # its clock goes on without it
+                qemu.send_signal(signal.SIGCONT)
+            qemu.kill()
+        self.assertIn("testticks: pass\n", console.read_text())
 
     def test_ungraded(self) -> None:
         """What no grader runs: the challenges, and the system call that lab 5

@@ -342,6 +342,7 @@ watch_page(uint32_t n)
 			fail("a running child sees page %u, after page %u was "
 			     "mapped in its place",
 			     word, mapped);
+		cpu_pause();
 		if (test_random() % 1000 == 0)
 			sys_yield();
 	} while (word != n);
@@ -352,8 +353,10 @@ static void
 replace_quickly(envid_t child)
 {
 	if (child == 0) {
-		while (!shared->replaced)
+		while (!shared->replaced) {
 			(void)*(volatile uint32_t *)IN;
+			cpu_pause();
+		}
 		return;
 	}
 	for (int i = 0; i < QUICKLY; i++)
