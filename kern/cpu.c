@@ -25,7 +25,7 @@ uint8_t percpu_kstacks[NCPU][KSTKSIZE] __attribute__((aligned(PGSIZE)));
 
 // For the CPU that starts (kern/mpentry.S): the page directory and the stack.
 physaddr_t mpentry_cr3;
-uintptr_t mpentry_kstack;
+uint32_t mpentry_kstack;
 
 void mp_main(void) __attribute__((noreturn));
 
@@ -87,26 +87,30 @@ mp_init(void)
 		cprintf("SMP: %u more are not used\n", found.n - NCPU);
 }
 
-// Start CPU `i` and wait until it says that it runs.
-static void
+// Start CPU `i` and wait until it says that it runs. If it has not taken its
+// stack in time, it finds none when it comes, and stays where it is
+// (kern/mpentry.S).
+//
+// Returns:  whether it runs.
+static bool
 start_cpu(int i)
 {
 	mpentry_kstack = KSTACKTOP_OF(i);
 	lapic_startap(cpus[i].cpu_id, MPENTRY_PADDR);
-	for (int ms = 0; ms < START_MS; ms++) {
-		if (cpus[i].cpu_status != CPU_UNUSED)
-			return;
+	for (int ms = 0; cpus[i].cpu_status == CPU_UNUSED; ms++) {
+		if (ms >= START_MS && xchg(&mpentry_kstack, 0))
+			return false;
 		// It may have come to a panic instead.
 		while (panicstr)
 			hlt();
 		cpu_pause();
 		pit_wait_us(1000);
 	}
-	cprintf("SMP: CPU %d does not start\n", i);
+	return true;
 }
 
-// Start the other CPUs, one after the other. They wait for the kernel lock, and
-// then look for something to run.
+// Start the other CPUs, one after the other, as long as they come. They wait
+// for the kernel lock, and then look for something to run.
 //
 // Needs:    all that a CPU needs to run programs; the kernel lock is held.
 void
@@ -120,8 +124,14 @@ mp_start(void)
 	       mpentry_end - mpentry_start);
 	mpentry_cr3 = PADDR(kern_pgdir);
 	lapic_init_others();
-	for (int i = 1; i < ncpu; i++)
-		start_cpu(i);
+	for (int i = 1; i < ncpu; i++) {
+		if (start_cpu(i))
+			continue;
+		// Nor do those after it: it might find the stack of one.
+		ncpu = i;
+		cprintf("SMP: CPU %d does not start; %d CPU(s) are used\n", i,
+		        ncpu);
+	}
 }
 
 // The first C code of another CPU, on its own stack.

@@ -66,7 +66,12 @@ mpentry_end:
 linked:
 	movl	mpentry_cr3, %eax
 	movl	%eax, %cr3
-	movl	mpentry_kstack, %esp
+	// The stack is taken once. Where there is none, it is too late: nobody
+	// waits for this CPU any more.
+	xorl	%esp, %esp
+	xchgl	%esp, mpentry_kstack
+	testl	%esp, %esp
+	jz	1f
 	xorl	%ebp, %ebp
 	call	mp_main
 1:	hlt

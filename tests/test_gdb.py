@@ -321,6 +321,31 @@ class Commands(GdbTest):
         self.assertIn("npages is", said[10])
 
 
+class Late(GdbTest):
+    def test_late_cpu(self) -> None:
+        """A CPU that does not come in time is done without, and stays away
+        when it comes after all."""
+        said = self.debug(["-smp", "2", *from_kernel("lab=4")], """
+            break lapic_startap
+            continue
+            set scheduler-locking on
+            break monitor
+            continue
+            print ncpu
+            set scheduler-locking off
+            break env_free
+            continue
+            thread 2
+            x/i $pc - 1
+        """, typed=["run hello"])
+        self.assertIn("lapic_startap (apicid=1", said[2])
+        self.assertIn("monitor (tf=0x0)", said[5])
+        self.assertIn("= 1", said[6])
+        self.assertIn("Thread 1 hit", said[9])
+        self.assertIn("at kern/mpentry.S:", said[10])
+        self.assertRegex(said[11], r"<protected\+\d+>:\thlt")
+
+
 class Make(GdbTest):
     def setUp(self) -> None:
         self.room = Path(tempfile.mkdtemp(prefix="gdb-"))
