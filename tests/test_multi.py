@@ -10,6 +10,7 @@ import unittest
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import ClassVar, Tuple
 
 from gradelib import calibrate
@@ -44,6 +45,16 @@ MACHINES = (
     # More than are used.
     (12, (), 8),
 )
+
+
+# Programs that pass, however often and wherever the timer ends their turns; and
+# how many of each there must be.
+INTERRUPTED = (
+    ("testexofork", 2), ("teststatus", 2), ("testpagealloc", 2),
+    ("testpagemap", 2), ("testpageunmap", 2), ("testsetupcall", 2),
+    ("testupcall", 1), ("faultregs", 1), ("testhandler", 1), ("testcow", 1),
+    ("testduppage", 1), ("testpreempt", 1), ("testipcrecv", 1),
+    ("testipcsend", 1), ("testipclib", 1))
 
 
 class MultiTest(unittest.TestCase):
@@ -126,6 +137,17 @@ class MultiTest(unittest.TestCase):
                 orders = [self.order(cpus, tick) for tick in (149, 149, 150)]
                 self.assertEqual(orders[0], orders[1])
                 self.assertNotEqual(orders[0], orders[2])
+
+    def test_often(self) -> None:
+        """Programs pass with turns that end as soon as they have begun."""
+        random = Random(SEED)
+        for program, copies in INTERRUPTED:
+            for tick in (random.randint(60, 99), random.randint(100, 600)):
+                with self.subTest(f"{program} {tick}"):
+                    vm = self.vm()
+                    vm.boot(program, vm.key,
+                            words=(f"copies={copies}", f"tick={tick}"),
+                            counting=True, limit=LIMIT).expect_pass()
 
     def test_interrupted(self) -> None:
         """The timer is found to work where QEMU itself runs now and then."""

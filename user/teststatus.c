@@ -96,10 +96,16 @@ try_bad_id(envid_t id, const char *why)
 		     ENVX(id), status_name(e->env_status));
 }
 
-// A child that may run does. It has no memory, so that its first instruction
-// is a page fault, which ends it. `times` says how often it is told.
-static void
-check_runs(int times)
+// How often to try what the timer can spoil: it may end a child's turn before
+// its first instruction.
+#define TRIES 8
+
+// Let a child run that has no memory, so that its first instruction is a page
+// fault, which ends it. `times` says how often it is told.
+//
+// Returns:  how many turns it has had.
+static uint32_t
+run_child(int times)
 {
 	envid_t child = test_newborn();
 	const volatile struct Env *e = &envs[ENVX(child)];
@@ -107,7 +113,7 @@ check_runs(int times)
 	for (int i = 0; i < times; i++) {
 		int r = sys_env_set_status(child, ENV_RUNNABLE);
 
-		// Another CPU may have run it meanwhile.
+		// It may have run meanwhile.
 		if (i == 0 || r != -E_BAD_ENV)
 			expect_call(r, 0,
 			            "sys_env_set_status(%08x, ENV_RUNNABLE)",
@@ -122,9 +128,19 @@ check_runs(int times)
 		fail("child %08x was made ENV_RUNNABLE, but does not run; its "
 		     "env_status is %s",
 		     child, status_name(e->env_status));
-	if (e->env_runs != 1)
-		fail("child %08x, which dies at once, was run %u times", child,
-		     e->env_runs);
+	return e->env_runs;
+}
+
+// A child that may run does, and once only.
+static void
+check_runs(int times)
+{
+	uint32_t runs = 0;
+
+	for (int i = 0; i < TRIES && runs != 1; i++)
+		runs = run_child(times);
+	if (runs != 1)
+		fail("a child, which dies at once, was run %u times", runs);
 }
 
 // A child that is stopped before it has had its turn never runs. On several
@@ -133,7 +149,7 @@ check_runs(int times)
 static void
 check_stopped(void)
 {
-	for (int tries = 0; tries < 8; tries++) {
+	for (int i = 0; i < TRIES; i++) {
 		envid_t child = test_newborn();
 		const volatile struct Env *e = &envs[ENVX(child)];
 		int r;
@@ -142,11 +158,13 @@ check_stopped(void)
 		expect_status(child, ENV_NOT_RUNNABLE);
 		set_status(child, ENV_RUNNABLE, 0);
 		r = sys_env_set_status(child, ENV_NOT_RUNNABLE);
-		if (e->env_runs > 0)
+		if (e->env_runs > 0) {
+			sys_env_destroy(child);
 			continue;
+		}
 		expect_call(r, 0, "sys_env_set_status(%08x, ENV_NOT_RUNNABLE)",
 		            child);
-		for (int i = 0; i < TURNS; i++) {
+		for (int k = 0; k < TURNS; k++) {
 			expect_status(child, ENV_NOT_RUNNABLE);
 			sys_yield();
 		}
@@ -162,16 +180,22 @@ check_stopped(void)
 }
 
 // Of two children, the one that may run first runs first, though it was made
-// second. The grader sees who did: each dies at once.
+// second. The grader sees who did: each dies at once, in its first turn.
 static void
 check_order(void)
 {
-	envid_t second = test_newborn(), first = test_newborn();
+	envid_t first = 0, second = 0;
+	uint32_t runs = 0;
 
-	set_status(first, ENV_RUNNABLE, 0);
-	set_status(second, ENV_RUNNABLE, 0);
-	test_child_wait(first);
-	test_child_wait(second);
+	for (int i = 0; i < TRIES && runs != 1; i++) {
+		second = test_newborn();
+		first = test_newborn();
+		set_status(first, ENV_RUNNABLE, 0);
+		set_status(second, ENV_RUNNABLE, 0);
+		test_child_wait(first);
+		test_child_wait(second);
+		runs = envs[ENVX(first)].env_runs;
+	}
 	report("first", first);
 	report("second", second);
 }
