@@ -38,6 +38,7 @@ from typing import Any, Deque, Dict, Iterable, List, Optional, Sequence, Tuple
 import markers
 from corpus import (RIGHT, WRONG, Answer, CorpusError, choose, read_corpus,
                     read_regions)
+from fileio import run_tool
 
 # The words of the graders' results, and how the matrix shows them. Only the
 # first three show that a test caught something.
@@ -507,4 +508,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)
