@@ -72,6 +72,7 @@ python3       python3            python3               python           python3 
 perl          perl               perl-interpreter      perl             perl                   perl                perl
 make          make               make                  make             make                   make                make
 clang-format  clang-format       clang-tools-extra     clang            /usr/bin/clang-format  cmd:clang-format    clang-format
+clangd        clangd             clang-tools-extra     clang            /usr/bin/clangd        cmd:clangd          llvm
 shellcheck    shellcheck         ShellCheck            shellcheck       ShellCheck             shellcheck          shellcheck
 git           git                git-core              git              git                    git                 git
 grub          grub-common        grub2-tools-extra     grub             grub2                  grub                -
@@ -170,7 +171,7 @@ missing_for_checks() {
 	fi
 	compiles clang --target=i386-elf || echo clang
 	has ld.lld || echo lld
-	for tool in clang-format shellcheck git; do
+	for tool in clang-format clangd shellcheck git; do
 		has $tool || echo $tool
 	done
 	if gcc_fits && [ "$manager" != brew ]; then

@@ -18,7 +18,7 @@ BUILD_TOOLS = (
     "gcc ld ar nm objcopy objdump qemu-system-i386 gdb python3 perl make"
 ).split()
 CHECK_TOOLS = (
-    "clang ld.lld clang-format shellcheck git grub-mkrescue xorriso"
+    "clang ld.lld clang-format clangd shellcheck git grub-mkrescue xorriso"
 ).split()
 
 # A compiler says of itself what the preprocessor makes of __clang_major__ and
@@ -77,14 +77,15 @@ INSTALLS = {
     " i686-elf-gcc i686-elf-binutils qemu i386-elf-gdb python3 perl make",
 }
 CHECK_PACKAGES = {
-    "apt-get": " clang lld clang-format shellcheck git"
+    "apt-get": " clang lld clang-format clangd shellcheck git"
     " grub-common grub-pc-bin xorriso",
     "dnf": " clang lld clang-tools-extra ShellCheck git-core"
     " grub2-tools-extra grub2-pc-modules xorriso",
     "pacman": " clang lld shellcheck git grub libisoburn",
-    "zypper": " clang lld /usr/bin/clang-format ShellCheck git"
+    "zypper": " clang lld /usr/bin/clang-format /usr/bin/clangd ShellCheck git"
     " grub2 grub2-i386-pc xorriso",
-    "apk": " clang lld cmd:clang-format shellcheck git grub grub-bios xorriso",
+    "apk": " clang lld cmd:clang-format cmd:clangd shellcheck git grub grub-bios"
+    " xorriso",
     "brew": " llvm lld clang-format shellcheck git",
 }
 
