@@ -47,7 +47,8 @@ endif
 # -O1 keeps the code close to the source for gdb. Only general registers: the
 # kernel does not save the others. -fno-builtin: our memset must not become a
 # call of memset. WERROR=1 is for our own checks: a new compiler's new warning
-# must never stop a student. What you set as CFLAGS comes last.
+# must never stop a student. What you set as CFLAGS comes last, and not for the
+# boot sector.
 OPT ?= -O1
 cc_base := $(CC_ARCH) -std=gnu17 -gdwarf-4 -ffreestanding -fno-builtin \
 	-fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables \
@@ -95,7 +96,7 @@ endif
 # --------------------------------------------------------------
 
 # $(call compile,FLAGS): the object and the list of headers that it needs.
-compile = $(CC) $(1) $(CFLAGS) -MMD -MP -MF $@.d.tmp -MT $@ -c -o $@.tmp $< && \
+compile = $(CC) $(1) -MMD -MP -MF $@.d.tmp -MT $@ -c -o $@.tmp $< && \
 	mv -f $@.d.tmp $(@:.o=.d) && mv -f $@.tmp $@
 
 # The boot sector's rule comes first: make before 3.82 takes the first that fits.
@@ -107,12 +108,12 @@ $(OBJDIR)/boot/%.o: boot/%.c $(FLAGS_STAMP)
 $(OBJDIR)/%.o: %.c $(FLAGS_STAMP)
 	$(say) cc $<
 	@mkdir -p $(@D)
-	$(Q)$(call compile,$(cc_flags) $(cc_more))
+	$(Q)$(call compile,$(cc_flags) $(cc_more) $(CFLAGS))
 
 $(OBJDIR)/%.o: %.S $(FLAGS_STAMP)
 	$(say) as $<
 	@mkdir -p $(@D)
-	$(Q)$(call compile,$(as_flags))
+	$(Q)$(call compile,$(as_flags) $(CFLAGS))
 
 # A program has the functions of the library that it calls, and no others.
 $(OBJDIR)/lib/%.o: cc_more := -ffunction-sections -falign-functions=4
@@ -187,7 +188,7 @@ $(OBJDIR)/user/programs.S: $(PROGRAMS_STAMP) ;
 
 $(OBJDIR)/user/programs.o: $(OBJDIR)/user/programs.S
 	$(say) as $<
-	$(Q)$(call compile,$(as_flags))
+	$(Q)$(call compile,$(as_flags) $(CFLAGS))
 
 # --------------------------------------------------------------
 # The kernel
