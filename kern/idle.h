@@ -1,0 +1,7 @@
+// Waiting for input without keeping the processor busy.
+#ifndef JOS_KERN_IDLE_H
+#define JOS_KERN_IDLE_H
+
+void idle_wait(void);
+
+#endif
