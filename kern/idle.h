@@ -3,5 +3,6 @@
 #define JOS_KERN_IDLE_H
 
 void idle_wait(void);
+void idle_too(void);
 
 #endif

@@ -566,12 +566,12 @@ test_readline_escapes(void)
 	static const struct {
 		const char *typed, *line;
 	} cases[] = {
-		{ "a\033[A\033[Db\n", "ab" },        // arrows
-		{ "\033OA\033OPx\n", "x" },          // the same, as SS3; F1
+		{ "a\033[A\033[Db\n", "ab" },         // arrows
+		{ "\033OA\033OPx\n", "x" },           // the same, as SS3; F1
 		{ "\033[3~\033[1;5Cy\033[Z\n", "y" }, // Delete; ctrl-arrow
-		{ "\033[?1;2c\n", "" },              // a terminal's answer
-		{ "\033\n", "" },                    // Esc alone
-		{ "\033x[A\n", "x[A" },              // and before other keys
+		{ "\033[?1;2c\n", "" },               // a terminal's answer
+		{ "\033\n", "" },                     // Esc alone
+		{ "\033x[A\n", "x[A" },               // and before other keys
 		{ "\033\033[Az\n", "z" },
 		{ "[A O\n", "[A O" },
 		{ "\033[1\n", "" }, // broken off

@@ -290,8 +290,8 @@ _todo(const char *file, int line, const char *id)
 int
 main(void)
 {
-	if (check_round() || test_memory() || test_memory_search() || test_strings() ||
-	    test_copies() || test_strtol())
+	if (check_round() || test_memory() || test_memory_search() ||
+	    test_strings() || test_copies() || test_strtol())
 		return 1;
 	print_numbers();
 	return 0;
