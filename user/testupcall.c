@@ -66,7 +66,7 @@ __asm__(".text\n"
         "cld\n\t"
         "popal\n\t"
         "ret");
-static uintptr_t own_esp __attribute__((used));
+uintptr_t own_esp __attribute__((used));
 static uintptr_t instruction __attribute__((used));
 static volatile uintptr_t upcall_esp __attribute__((used));
 
