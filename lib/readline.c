@@ -62,7 +62,8 @@ escaped(enum Escape *state, int c)
 // Print `prompt` (unless it is NULL) and read a line up to Enter, shown as it
 // is typed if it comes from a console. Backspace takes back a character,
 // ctrl-U the whole line; a tab counts as a blank; other control characters and
-// the escape sequences of special keys are ignored. When the line is full, further characters ring the bell.
+// the escape sequences of special keys are ignored. When the line is full,
+// further characters ring the bell.
 //
 // Returns:  the line without its end, at most 1023 characters, in a buffer
 //           that the next call reuses; NULL when input ended before any.
