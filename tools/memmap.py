@@ -36,7 +36,7 @@ from gradelib.picture import as_html  # noqa: E402
 from gradelib.symbols import Symbols  # noqa: E402
 from gradelib.testcase import Test  # noqa: E402
 from gradelib.vm import Bench, Fleet, Vm  # noqa: E402
-from tools.boot import LastRun, control_socket  # noqa: E402
+from tools.boot import LastRun, runs  # noqa: E402
 from tools.fileio import run_tool  # noqa: E402
 from tools.gdbtest import clean_up_when_told_to_end  # noqa: E402
 from tools.replay import find, find_program  # noqa: E402
@@ -113,10 +113,15 @@ def draw_live(options: argparse.Namespace) -> bool:
     """Draws the machine that runs now, if one does."""
     last = LastRun.load(options.objdir)
     try:
-        live = Live(control_socket(options.objdir))
+        live = Live(Path(last.control)) if last and last.control else None
     except OSError:
         return False
-    words = [] if last is None else last.arguments
+    if last is None or live is None:
+        if runs(options.objdir):
+            print("note: a machine runs, but there is no socket to look at it "
+                  "through (see TMPDIR); this is a new one", file=sys.stderr)
+        return False
+    words = last.arguments
     labs = [word[len("lab="):] for word in words if word.startswith("lab=")]
     with live:
         draw(f"the machine that runs now: {' '.join(words)}",
