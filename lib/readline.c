@@ -39,9 +39,9 @@ belongs(int c, bool console)
 	return c >= ' ' && c != DELETE && (c < DELETE || !console);
 }
 
-// Is `c` part of an escape sequence? *state says where the input is, before and
-// after. Only ESC itself and what can follow it are: any other character after
-// it counts, so that a press of the Esc key costs nothing.
+// Is `c` part of an escape sequence? *state says where the input is, before it
+// and after. Only ESC itself and what can follow it are: any other character
+// after it counts, so that a press of the Esc key costs nothing.
 static bool
 escaped(enum Escape *state, int c)
 {
@@ -62,7 +62,8 @@ escaped(enum Escape *state, int c)
 // Print `prompt` (unless it is NULL) and read a line up to Enter, shown as it
 // is typed if it comes from a console. Backspace takes back a character,
 // ctrl-U the whole line; a tab counts as a blank; other control characters and
-// the escape sequences of special keys are ignored. When the line is full, further characters ring the bell.
+// the escape sequences of special keys are ignored. When the line is full,
+// further characters ring the bell.
 //
 // Returns:  the line without its end, at most 1023 characters, in a buffer
 //           that the next call reuses; NULL when input ended before any.
