@@ -49,8 +49,9 @@ class Case(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
 
     def grade(self, tree: Path, *words: str, lab: int = 1) -> Done:
+        # What it makes for itself is in the tree, too, so that left_over sees it.
         return run(f"./grade-lab{lab}", "--no-build", *words, cwd=tree,
-                   limit=LONGEST)
+                   limit=LONGEST, extra={"TMPDIR": str(tree / "obj")})
 
     def left_over(self, tree: Path) -> List[str]:
         """The processes that still work in `tree`."""
@@ -338,6 +339,26 @@ class Results(Case):
         self.assertEqual(re.findall(r"^(?:Score|Total): .*", done.stdout, re.M),
                          ["Score: 0/50", "Score: 0/70", "Total: 0/120"])
         self.assertEqual(done.returncode, 1)
+
+    def test_sum_of_tests(self) -> None:
+        """Tests are made in the labs that have them, and no other test is."""
+        tree = make_tree(self.top, "silent")
+
+        def grade(*words: str) -> Done:
+            return run("python3", "gradelib", "--no-build", *words, cwd=tree,
+                       limit=LONGEST, extra={"PYTHONSAFEPATH": "1"})
+
+        done = grade("1", "2", "3", "printf", "hello")
+        self.assertEqual(re.findall(r"^(Lab \d|Score: .*|\w+:)", done.stdout, re.M),
+                         ["Lab 1", "printf:", "Score: 0/10",
+                          "Lab 3", "hello:", "Score: 0/4"])
+        self.assertEqual(re.findall(r"^(?:Lab|Score).*", grade("1", "3", "hello").stdout,
+                                    re.M), ["Score: 0/4"])
+        for words, said in ((("1", "2", "nosuch"), "no lab has a test nosuch"),
+                            (("1", "hello"), "lab 1 has no test hello; it has: ")):
+            done = grade(*words)
+            self.assertEqual((done.returncode, done.stdout.count("\n")), (2, 1))
+            self.assertIn(said, done.stdout)
 
 
 class Sharing(Case):
