@@ -43,6 +43,7 @@ class Setup:
     cpus: int = 1
     counting: bool = False  # instructions are its clock: it repeats exactly
     firmware: str = ""  # when it has no disk; "" is QEMU's usual one
+    built: Optional[Path] = None  # where people find the same kernel and image
 
     @property
     def memory_bytes(self) -> int:
@@ -107,14 +108,20 @@ class Setup:
         escaped = str(disk).replace(",", ",,")
         return ["-drive", f"file={escaped},format=raw,if=ide"]
 
+    def _seen(self, file: Path) -> str:
+        """How people name the kernel or image `file`."""
+        if self.built is not None:
+            file = self.built / "kern" / file.name
+        return os.path.relpath(file)
+
     def by_hand(self) -> List[str]:
         """The commands that run the same in a terminal."""
         words = [*self._hardware(), "-serial", "mon:stdio"]
         if self.image is None:
-            kernel = os.path.relpath(self.kernel)
+            kernel = self._seen(self.kernel)
             words += ["-kernel", kernel, "-append", " ".join(self.arguments)]
             return [_shell(words)]
-        image = os.path.relpath(self.image)
+        image = self._seen(self.image)
         patch = ["python3", "tools/bootargs.py", image, *self.arguments]
         return [_shell(patch), _shell(words + self._source(Path(image)))]
 
