@@ -15,16 +15,17 @@ CHIP = 3  # processors on a chip, of machines that have more
 
 @dataclass(frozen=True)
 class Wires:
-    """QEMU's ends of what connects it with us, as descriptors."""
+    """QEMU's ends of what connects it with us, as descriptors but for the log's,
+    which it opens itself."""
 
     control: int
     debugger: Optional[int] = None
-    log: Optional[int] = None
+    log: Optional[Path] = None  # a pipe with a name
     memory: Optional[int] = None  # a file that is to be the machine's memory
 
     def all(self) -> List[int]:
         """Those that there are."""
-        every = [self.control, self.debugger, self.log, self.memory]
+        every = [self.control, self.debugger, self.memory]
         return [wire for wire in every if wire is not None]
 
 
@@ -73,7 +74,8 @@ class Setup:
                       f"memory-backend-file,id=ram,size={self.memory},"
                       f"share=on,mem-path=/dev/fd/{wires.memory}"]
         if wires.log is not None:
-            words += ["-d", "int,cpu_reset", "-D", f"/dev/fd/{wires.log}"]
+            # A % in it would stand for QEMU's process.
+            words += ["-d", "int,cpu_reset", "-D", str(wires.log)]
         return words + self._source(disk)
 
     def _hardware(self) -> List[str]:

@@ -1,5 +1,6 @@
 """The graders against kernels that misbehave, in real machines."""
 
+import errno
 import json
 import os
 import re
@@ -194,8 +195,32 @@ class Logs(Case):
         self.assertEqual(len(log), LogPipe.SIZE)
         self.assertGreater(machine._log.tail.dropped, LogPipe.SIZE)
         self.assertTrue(all(fault.vector == 3 for fault in parse(log)))
-        self.assertEqual([path.name for path in machine.directory.iterdir()],
-                         ["messages"])
+        self.assertEqual({path.name: path.is_file()
+                          for path in machine.directory.iterdir()},
+                         {"messages": True, "log": False})
+
+    def test_poor_host(self) -> None:
+        """Where memory cannot be shared, or open files have no names, tests and
+        logs are as elsewhere."""
+        refused = OSError(errno.ENOSYS, "Function not implemented")
+        real = os.open
+
+        def no_names(path: str, *args: int) -> int:
+            if str(path).startswith("/dev/fd/"):
+                raise FileNotFoundError(path)
+            return real(path, *args)
+
+        for poor in (mock.patch.object(os, "memfd_create", side_effect=refused),
+                     mock.patch.object(os, "open", no_names)):
+            with poor:
+                machine = self.machine("reboot")
+            self.assertIsNone(machine._ram.fd)
+            while not machine.end_reason():
+                machine.pump(1.0)
+            machine.pause()
+            _, memory = machine.look()
+            self.assertEqual(len(memory.physical(0x100000, 4096)), 4096)
+            self.assertEqual(parse(machine.log or "")[0].vector, 3)
 
     def test_kept(self) -> None:
         """A test whose machine was reset leaves the log, and says how to run it
