@@ -26,6 +26,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 import markers
 import release
 from fileio import run_tool

@@ -31,6 +31,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from exercises import (TreeError, files_of, is_inside, load_exercises,
                        plain_status, read_plain)
 from fileio import run_tool
