@@ -11,9 +11,7 @@ import time
 import unittest
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
-from unittest import mock
 
-from gradelib.build import BuildFailed, build
 from gradelib.options import FIRMWARE, SANDBOX, find_firmware, sandbox
 from gradelib.setup import Setup, Wires
 from tools.lock import take
@@ -39,16 +37,6 @@ def workers_in(tree: Path) -> List[int]:
         except OSError:
             continue
     return found
-
-
-def run_make(tree: Path, makefile: str) -> str:
-    """What the tools said that could not build a tree with this makefile."""
-    (tree / "GNUmakefile").write_text(makefile)
-    try:
-        build(tree, False)
-    except BuildFailed as fault:
-        return str(fault)
-    return ""
 
 
 class Case(unittest.TestCase):
