@@ -11,7 +11,9 @@ import time
 import unittest
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
+from unittest import mock
 
+from gradelib.build import BuildFailed, build
 from gradelib.options import FIRMWARE, SANDBOX, find_firmware, sandbox
 from gradelib.setup import Setup, Wires
 from tools.lock import take
@@ -37,6 +39,16 @@ def workers_in(tree: Path) -> List[int]:
         except OSError:
             continue
     return found
+
+
+def run_make(tree: Path, makefile: str) -> str:
+    """What the tools said that could not build a tree with this makefile."""
+    (tree / "GNUmakefile").write_text(makefile)
+    try:
+        build(tree, False)
+    except BuildFailed as fault:
+        return str(fault)
+    return ""
 
 
 class Case(unittest.TestCase):
@@ -184,6 +196,14 @@ class Makefile(Case):
         (self.tree / "GNUmakefile").write_text(f"image:\n\t@{recipe}\n")
         process = self.start("printf")
         return (process, *self.finish(process))
+
+    def test_language(self) -> None:
+        """A compiler that can speak another language speaks English to us, so
+        that a student's mistake is known for one."""
+        with mock.patch.dict(os.environ, {"LC_ALL": "de_DE.UTF-8"}):
+            said = run_make(self.tree, "image:\n\t@[ \"$$LC_ALL\" = C ] && "
+                            "echo kern/a.c:1: error: x || echo Fehler; exit 1\n")
+        self.assertIn("kern/a.c:1: error: x", said)
 
     def test_student_error(self) -> None:
         """A mistake in the sources scores nothing, and is quoted."""

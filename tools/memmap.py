@@ -37,6 +37,7 @@ from gradelib.symbols import Symbols  # noqa: E402
 from gradelib.testcase import Test  # noqa: E402
 from gradelib.vm import Bench, Fleet, Vm  # noqa: E402
 from tools.boot import LastRun, runs  # noqa: E402
+from tools.fileio import run_tool  # noqa: E402
 from tools.gdbtest import clean_up_when_told_to_end  # noqa: E402
 from tools.replay import find, find_program  # noqa: E402
 
@@ -104,11 +105,8 @@ def draw(title: str, case: Case, lab: int, target: Path) -> None:
     found, pages = spaces(case, lab), page_map(case)
     target.write_text(as_html(title, found, pages), encoding="utf-8")
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    try:
-        print(as_text(title, found, pages, color))
-        print(f"\nThe same as a picture: {target}", flush=True)
-    except BrokenPipeError:  # nobody reads on, and Python is not to complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(as_text(title, found, pages, color))
+    print(f"\nThe same as a picture: {target}", flush=True)
 
 
 def draw_live(options: argparse.Namespace) -> bool:
@@ -165,4 +163,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)
