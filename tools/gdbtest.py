@@ -27,6 +27,7 @@ from typing import List, Optional, Sequence, Tuple
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
+from gradelib.options import sandbox  # noqa: E402
 from gradelib.outcome import GraderError  # noqa: E402
 from gradelib.process import launch  # noqa: E402
 
@@ -76,9 +77,10 @@ def listen(port: int = 0) -> Tuple[socket.socket, int]:
 
 def command(qemu: str, kernel: Path, recipe: Recipe, wire: int) -> List[str]:
     """QEMU's command line, as the graders have it but for the wires."""
-    return [*shlex.split(qemu), "-nodefaults", "-display", "none", "-no-reboot",
-            "-no-shutdown", "-m", "128M", *recipe.extra,
-            "-serial", "stdio",
+    words = shlex.split(qemu)
+    return [*words, *sandbox([*words, *recipe.extra]), "-nodefaults",
+            "-display", "none", "-no-reboot", "-no-shutdown",
+            "-m", "128M", *recipe.extra, "-serial", "stdio",
             "-chardev", f"socket,id=debugger,fd={wire},server=on,wait=off",
             "-gdb", "chardev:debugger", "-S",
             "-kernel", kernel.name, "-append", recipe.arguments]
