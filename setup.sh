@@ -84,6 +84,9 @@ END
 # Print the packages that hold the tools that follow.
 packages_for() {
 	for tool in "$@"; do
+		case $tool in
+		*-[0-9]*) echo "$tool" ;; # From newest_compilers: the name says it.
+		esac
 		packages | while read -r name apt dnf pacman zypper apk brew; do
 			[ "$name" = "$tool" ] || continue
 			case $manager in
@@ -178,6 +181,27 @@ missing_for_checks() {
 		has_grub || printf '%s\n' grub grub-modules
 		has xorriso || echo xorriso
 	fi
+	newest_compilers
+}
+
+# Print the newest gcc and clang that apt offers under a version's name, where
+# they are not here.  The plain packages of the other managers are their newest.
+newest_compilers() {
+	[ "$manager" = apt-get ] && has apt-cache || return 0
+	if gcc_fits; then newest_of gcc; fi
+	newest_of clang lld
+}
+
+# Print $1-VERSION for the newest VERSION of compiler $1, and then $2-VERSION for
+# linker $2, where the compiler or the linker is not here.
+newest_of() {
+	newest=0
+	for version in $(apt-cache search --names-only "^$1-[0-9]+\$" |
+		sed -n "s/^$1-\([0-9]*\) .*/\1/p"); do
+		[ "$version" -le "$newest" ] || newest=$version
+	done
+	[ "$newest" = 0 ] || has "$1-$newest" || echo "$1-$newest"
+	[ "$newest" = 0 ] || [ -z "${2-}" ] || has "ld.$2-$newest" || echo "$2-$newest"
 }
 
 # Can GRUB make a disk for a PC with a BIOS?
@@ -278,6 +302,21 @@ install_missing() {
 		say 'nothing is missing'
 		return
 	fi
+	install_tools $wanted
+
+	# The lists of packages may be new now, and offer a newer compiler.
+	newest=
+	[ $checks = no ] || newest=$(unique $(newest_compilers))
+	[ -z "$newest" ] || install_tools $newest
+
+	wanted=$(unique $(missing))
+	[ -z "$wanted" ] || die "installed, yet still not usable: $wanted"
+	say 'everything is here now'
+}
+
+# shellcheck disable=SC2046,SC2086
+install_tools() {
+	wanted=$*
 	say "missing: $wanted"
 	[ -n "$manager" ] || die "no package manager found (apt, dnf, pacman, zypper, apk, brew); install by hand: $wanted"
 
@@ -285,10 +324,6 @@ install_missing() {
 	find_rights "$command"
 	say "running: $command"
 	install "$command"
-
-	wanted=$(unique $(missing))
-	[ -z "$wanted" ] || die "installed, yet still not usable: $wanted"
-	say 'everything is here now'
 }
 
 main "$@"

@@ -25,7 +25,8 @@ from types import TracebackType
 from typing import Any, List, Optional
 
 TESTS = Path(__file__).resolve().parent
-PART_LIMIT = 900.0  # Seconds a part may take.
+PART_LIMIT = 900.0  # Seconds a part may take,
+LONG_PARTS = {"slow_distros": 6 * 3600.0}  # and one that makes several systems.
 TOTAL = re.compile(r"(\d+) passed, (\d+) failed\n?")
 FAILED = "   FAIL  "
 
@@ -156,7 +157,7 @@ def watch_part(module: str, totals: Totals) -> None:
         [sys.executable, __file__, "--part", module],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         universal_newlines=True, errors="replace", start_new_session=True)
-    limit = threading.Timer(PART_LIMIT, stop_group, [process])
+    limit = threading.Timer(LONG_PARTS.get(module, PART_LIMIT), stop_group, [process])
     limit.start()
     total = None
     try:

@@ -6,25 +6,18 @@ from typing import Iterator, Optional
 
 import test_build
 import test_grade
-from support import Toolchain
-
-GCC_VERSIONS = range(11, 16)
-CLANG_VERSIONS = range(14, 20)
+from matrix import claims
+from support import TOP, Toolchain, cases, toolchain, versions
 
 
 def installed() -> Iterator[Toolchain]:
-    """Each compiler that is here under its version's name, with each linker."""
-    for version in GCC_VERSIONS:
-        yield from toolchain(f"gcc-{version}", "ld")
-    for version in CLANG_VERSIONS:
-        yield from toolchain(f"clang-{version}", "ld")
-        yield from toolchain(f"clang-{version}", f"ld.lld-{version}")
-
-
-def toolchain(compiler: str, linker: str) -> Iterator[Toolchain]:
-    if shutil.which(compiler) and shutil.which(linker):
-        yield Toolchain(f"{compiler}-{linker}", (f"CC={compiler}", f"LD={linker}"),
-                        (compiler, linker))
+    """Each compiler that README names, if it is here by its version, and linkers."""
+    claimed = claims((TOP / "README.md").read_text())
+    for family, linkers in ("gcc", ["ld"]), ("clang", ["ld", "ld.lld-{}"]):
+        for version in claimed[family].intersection(versions(family)):
+            for linker in linkers:
+                if shutil.which(linker.format(version)):
+                    yield toolchain(f"{family}-{version}", linker.format(version))
 
 
 class Installed(unittest.TestCase):
@@ -45,11 +38,9 @@ class Levels(unittest.TestCase):
 def load_tests(loader: unittest.TestLoader, tests: unittest.TestSuite,
                pattern: Optional[str]) -> unittest.TestSuite:
     """The tests of test_build and test_grade for every toolchain."""
-    for number, each in enumerate(installed()):
+    for each in installed():
         for checks in (test_build.Checks, test_grade.Checks):
-            case = type(f"{checks.__module__}{number}", (checks, unittest.TestCase),
-                        {"toolchain": each})
-            tests.addTests(loader.loadTestsFromTestCase(case))
+            tests.addTests(cases(checks, [each]))
     return tests
 
 

@@ -1,11 +1,13 @@
 """What several parts of the checks share: the tree, make, the toolchains."""
 
 import os
+import re
 import shutil
 import subprocess
+import unittest
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterable, Iterator, List, Optional, Tuple
 
 TOP = Path(__file__).resolve().parent.parent
 Done = subprocess.CompletedProcess
@@ -38,7 +40,43 @@ def toolchains() -> List[Toolchain]:
         Toolchain("gcc", ("CC=gcc", "LD=ld"), ("gcc", "ld")),
         Toolchain("clang", ("CC=clang", "LD=ld"), ("clang", "ld")),
         Toolchain("clang-lld", ("CC=clang", "LD=ld.lld"), ("clang", "ld.lld")),
+        *newest(),
     ]
+
+
+def versions(family: str) -> List[int]:
+    """The versions by whose names a compiler is installed: 12 for gcc-12."""
+    names = {path.name for folder in os.get_exec_path()
+             for path in Path(folder).glob(f"{family}-*")}
+    found = [re.fullmatch(rf"{family}-(\d+)", name) for name in names]
+    return sorted(int(match[1]) for match in found if match)
+
+
+def toolchain(compiler: str, linker: str) -> Toolchain:
+    """A compiler and linker that go by these names."""
+    return Toolchain(f"{compiler}-{linker}", (f"CC={compiler}", f"LD={linker}"),
+                     (compiler, linker))
+
+
+def newest() -> Iterator[Toolchain]:
+    """The newest gcc and clang, with its lld, where the default is an older one."""
+    for family, linker in ("gcc", "ld"), ("clang", "ld.lld-{}"):
+        found = max(versions(family), default=0)
+        if shutil.which(family) and found > default_version(family):
+            yield toolchain(f"{family}-{found}", linker.format(found))
+
+
+def default_version(family: str) -> int:
+    """The version of the compiler that goes by its family's name alone."""
+    return int(run(family, "-dumpversion").stdout.partition(".")[0])
+
+
+def cases(checks: type, tools: Iterable[Toolchain]) -> unittest.TestSuite:
+    """The tests that a class of checks has for toolchains."""
+    load = unittest.defaultTestLoader.loadTestsFromTestCase
+    return unittest.TestSuite(
+        load(type(f"{checks.__module__}-{each.name}", (checks, unittest.TestCase),
+                  {"toolchain": each})) for each in tools)
 
 
 def clean_environment(extra: Optional[Dict[str, str]] = None) -> Dict[str, str]:

@@ -4,8 +4,10 @@ import shutil
 import subprocess
 import unittest
 from pathlib import Path
+from typing import Optional
 
-from support import TOP, Done, Toolchain, make, run, sources, tail, toolchains
+from support import (TOP, Done, Toolchain, cases, make, run, sources, tail,
+                     toolchains)
 
 SECTOR = 512
 CODE_LIMIT = 510  # The boot sector's last two bytes are its signature.
@@ -152,6 +154,13 @@ class Headers(unittest.TestCase):
                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                         universal_newlines=True)
                     self.assertEqual(done.returncode, 0, tail(done.stdout))
+
+
+def load_tests(loader: unittest.TestLoader, tests: unittest.TestSuite,
+               pattern: Optional[str]) -> unittest.TestSuite:
+    """The tests above, and Checks for the newest compilers."""
+    tests.addTests(cases(Checks, toolchains()[3:]))
+    return tests
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 import re
 import unittest
-from typing import List
+from typing import List, Optional
 
-from support import TOP, Done, Toolchain, make, tail, toolchains
+from support import TOP, Done, Toolchain, cases, make, tail, toolchains
 
 POINTS = {1: 50, 2: 70, 3: 80, 4: 80}
 
@@ -82,6 +82,13 @@ class Levels(unittest.TestCase):
         for level in ("-O0", "-O2"):
             with self.subTest(level):
                 check_level(self, "gcc", level)
+
+
+def load_tests(loader: unittest.TestLoader, tests: unittest.TestSuite,
+               pattern: Optional[str]) -> unittest.TestSuite:
+    """The tests above, and Checks for the newest compilers."""
+    tests.addTests(cases(Checks, toolchains()[3:]))
+    return tests
 
 
 if __name__ == "__main__":

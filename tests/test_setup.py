@@ -57,6 +57,14 @@ if [ "$INSTALL_STATUS" = once ] && ! grep -q Sy "$LOG"; then exit 1; fi
 cp "$STORE"/* "$BIN"
 mkdir -p "$BIN/../lib/grub/i386-pc"
 """
+# apt-cache search --names-only '^KIND-[0-9]+$'; with LISTS set only after an update.
+OFFERS = """#!/bin/sh
+[ -z "${LISTS-}" ] || grep -q update "$LOG" 2>/dev/null || exit 0
+kind=${3%%-*}
+for name in gcc-9 gcc-12 clang-9 clang-19 clang-14; do
+	[ "^${name%-*}" != "$kind" ] || echo "$name - compiler"
+done
+"""
 SUDO = """#!/bin/sh
 echo "sudo $*" >>"$LOG"
 [ "$SUDO_STATUS" = 0 ] || exit "$SUDO_STATUS"
@@ -246,6 +254,40 @@ class Installs(SetupTest):
                 self.manager(manager)
                 self.assertEqual(self.setup("--check").returncode, 0)
                 self.assertEqual(self.log()[-1], INSTALLS[manager] + packages)
+
+    def offers(self) -> None:
+        """apt has compilers by their version, which a test then gives or not."""
+        self.manager("apt-get")
+        write_stub(self.bin, "apt-cache", OFFERS)
+        for tool in ("gcc-12", "clang-19", "ld.lld-19"):
+            write_stub(self.store, tool, text_of(tool))
+
+    def test_newest(self) -> None:
+        """--check adds the newest compiler that apt has, if it is not the default."""
+        self.give(*BUILD_TOOLS, *CHECK_TOOLS, "gcc-12")
+        (self.room / "lib/grub/i386-pc").mkdir(parents=True)
+        self.offers()
+        done = self.setup("--check")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.log()[1:], [
+            "apt-get install -y --no-install-recommends clang-19 lld-19"])
+        self.assertEqual(self.setup("--check").stdout, "setup: nothing is missing\n")
+
+    def test_newest_after_update(self) -> None:
+        """A newer compiler may be in lists that the first install has fetched."""
+        self.offers()
+        self.variables["LISTS"] = "new"
+        for tool in ("clang-19", "ld.lld-19", "gcc-12"):
+            (self.store / tool).unlink()
+        done = self.setup("--check")
+        self.assertIn("missing: gcc-12 clang-19 lld-19\n", done.stdout)
+        self.assert_dies(done, "still not usable: gcc-12 clang-19 lld-19")
+
+    def test_newest_is_for_checks(self) -> None:
+        """Without --check no second compiler is looked for."""
+        self.give(*BUILD_TOOLS)
+        self.offers()
+        self.assertEqual(self.setup().stdout, "setup: nothing is missing\n")
 
     def test_only_what_is_missing(self) -> None:
         """A machine that lacks one tool gets one package."""
