@@ -31,7 +31,7 @@ import release
 
 # What students do not get; everything else that git has, they do.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
-            "pyproject.toml", "tools/answers.py", "tools/bench.py",
+            "HACKING.md", "pyproject.toml", "tools/answers.py", "tools/bench.py",
             "tools/corpus.py", "tools/gradeall.py", "tools/handout.py",
             "tools/markers.py", "tools/prefork.py")
 # Sections of pages that are for instructors, by page and heading.
