@@ -23,7 +23,7 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Sequence
+from typing import Callable, Dict, List, Mapping, Optional, Sequence
 
 TOP = Path(__file__).resolve().parent.parent
 LABS = (1, 2, 3, 4)
@@ -190,7 +190,7 @@ def boot(qemu: Words) -> float:
     return time.monotonic() - began
 
 
-def medians(measures: Dict[str, Callable[[], float]]) -> Dict[str, float]:
+def medians(measures: Mapping[str, Callable[[], float]]) -> Dict[str, float]:
     """The median of each, measured in turn so that all see the same host."""
     seen: Dict[str, List[float]] = {name: [] for name in measures}
     for _ in range(ROUNDS):

@@ -28,6 +28,7 @@ from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 import markers
 import release
+from exercises import Exercise, load_exercises
 
 # What students do not get; everything else that git has, they do.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
@@ -144,13 +145,13 @@ class Source:
     """The complete tree: its files and exercises."""
 
     files: Dict[str, File]
-    exercises: List[markers.Exercise]
+    exercises: List[Exercise]
     regions: Dict[str, List[markers.Region]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, top: Path) -> "Source":
         """Reads the tree at `top`, and refuses one with bad markers."""
-        source = cls(read_tree(top), markers.load_exercises(top))
+        source = cls(read_tree(top), load_exercises(top))
         parser = markers.Parser(exercise.id for exercise in source.exercises)
         for name, file in source.files.items():
             if b"\0" not in file.data and b"@" in file.data:
