@@ -56,6 +56,9 @@ make          make               make                  make             make    
 clang-format  clang-format       clang-tools-extra     clang            /usr/bin/clang-format  cmd:clang-format    clang-format
 shellcheck    shellcheck         ShellCheck            shellcheck       ShellCheck             shellcheck          shellcheck
 git           git                git-core              git              git                    git                 git
+ctags         universal-ctags    ctags                 ctags            ctags                  ctags               universal-ctags
+mypy          mypy               python3-mypy          mypy             python3-mypy           py3-mypy            mypy
+ruff          -                  ruff                  ruff             -                      ruff                ruff
 grub          grub-common        grub2-tools-extra     grub             grub2                  grub                -
 grub-modules  grub-pc-bin        grub2-pc-modules      grub             grub2-i386-pc          grub-bios           -
 xorriso       xorriso            xorriso               libisoburn       xorriso                xorriso             -
@@ -157,10 +160,19 @@ missing_for_checks() {
 	for tool in clang-format shellcheck git; do
 		has $tool || echo $tool
 	done
+	has_ctags || echo ctags
+	has mypy || echo mypy
+	# Some systems have no package of it.
+	has ruff || [ -z "$manager" ] || [ -z "$(packages_for ruff)" ] || echo ruff
 	if gcc_fits && [ "$manager" != brew ]; then
 		has_grub || printf '%s\n' grub grub-modules
 		has xorriso || echo xorriso
 	fi
+}
+
+# Is there a ctags that knows where a function ends?
+has_ctags() {
+	ctags --version 2>/dev/null | grep -q Universal
 }
 
 # Can GRUB make a disk for a PC with a BIOS?

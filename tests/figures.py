@@ -164,8 +164,8 @@ def functions_of(paths: Sequence[Path]) -> Dict[Path, List[Tuple[int, int, bool]
     if not names:
         return found
     done = subprocess.run(
-        ["ctags", "--quiet", "--options=NONE", "-f", "-", "--language-force=C", "--kinds-C=f",
-         "--fields=nef", "--sort=no", *names],
+        ["ctags", "--quiet", "--options=NONE", "-f", "-", "--language-force=C",
+         "--kinds-C=f", "--fields=nef", "--sort=no", *names],
         check=True, stdout=subprocess.PIPE, universal_newlines=True)
     for line in done.stdout.splitlines():
         _, name, *rest = line.split("\t")

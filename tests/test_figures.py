@@ -90,7 +90,8 @@ class Figures(unittest.TestCase):
                  "/* no */ int b;", "/* yes", "still */", "/* half */ /* x", "no */ c"]
         found = figures.comment_lines(lines)
         self.assertEqual([line for line, is_one in zip(lines, found) if is_one],
-                         ["// yes", "\t/* yes */", "/* yes", "*/", "/* yes", "still */"])
+                         ["// yes", "\t/* yes */", "/* yes", "*/", "/* yes",
+                          "still */"])
 
     def test_c(self) -> None:
         """Lines, functions, contracts, asserts and conditions of a C file."""

@@ -94,7 +94,8 @@ class Checks(unittest.TestCase):
         for name, text, target in (
                 ("inc/env.h", "\n#include <kern/pmap.c>\n", "kern/pmap.c (kern)"),
                 ("kern/a.c", '\n# include "b.h"\n', "kern/b.h (no floor)"),
-                ("gradelib/a.py", "\nfrom tools import boot\n", "tools/boot.py (tools)"),
+                ("gradelib/a.py", "\nfrom tools import boot\n",
+                 "tools/boot.py (tools)"),
                 ("gradelib/a.py", "\nimport tools.boot\n", "tools/boot.py (tools)"),
                 ("tools/elf.py", "def f():\n import boot\n", "tools/boot.py (tools)"),
                 ("gradelib/a.py", "if 1:\n import tools.boot as b\n",

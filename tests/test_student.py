@@ -104,7 +104,9 @@ class Updating(Student):
 
     def update(self, source: object) -> Tuple[int, str, str]:
         """Runs the tool and sees that it leaves nothing of its own."""
-        tool: Callable[[List[str]], int] = lambda argv: update.main(argv, self.top)
+        def tool(argv: List[str]) -> int:
+            return update.main(argv, self.top)
+
         result = call(tool, source)
         self.assertFalse((self.top / update.ROOM).exists())
         return result
