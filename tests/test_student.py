@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Callable, ClassVar, Dict, List, Tuple
+from typing import ClassVar, Dict, List, Tuple
 from unittest import mock
 
 from support import TOP, make, tail
