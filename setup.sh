@@ -75,6 +75,9 @@ clang-format  clang-format       clang-tools-extra     clang            /usr/bin
 clangd        clangd             clang-tools-extra     clang            /usr/bin/clangd        cmd:clangd          llvm
 shellcheck    shellcheck         ShellCheck            shellcheck       ShellCheck             shellcheck          shellcheck
 git           git                git-core              git              git                    git                 git
+ctags         universal-ctags    ctags                 ctags            ctags                  ctags               universal-ctags
+mypy          mypy               python3-mypy          mypy             python3-mypy           py3-mypy            mypy
+ruff          -                  ruff                  ruff             -                      ruff                ruff
 grub          grub-common        grub2-tools-extra     grub             grub2                  grub                -
 grub-modules  grub-pc-bin        grub2-pc-modules      grub             grub2-i386-pc          grub-bios           -
 xorriso       xorriso            xorriso               libisoburn       xorriso                xorriso             -
@@ -177,6 +180,10 @@ missing_for_checks() {
 	for tool in clang-format clangd shellcheck git; do
 		has $tool || echo $tool
 	done
+	has_ctags || echo ctags
+	has mypy || echo mypy
+	# Some systems have no package of it.
+	has ruff || [ -z "$manager" ] || [ -z "$(packages_for ruff)" ] || echo ruff
 	if gcc_fits && [ "$manager" != brew ]; then
 		has_grub || printf '%s\n' grub grub-modules
 		has xorriso || echo xorriso
@@ -202,6 +209,11 @@ newest_of() {
 	done
 	[ "$newest" = 0 ] || has "$1-$newest" || echo "$1-$newest"
 	[ "$newest" = 0 ] || [ -z "${2-}" ] || has "ld.$2-$newest" || echo "$2-$newest"
+}
+
+# Is there a ctags that knows where a function ends?
+has_ctags() {
+	ctags --version 2>/dev/null | grep -q Universal
 }
 
 # Can GRUB make a disk for a PC with a BIOS?

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import List, Optional, Tuple
 
+from gradelib.hang import Sample
 from gradelib.interrupts import Chain, Fault, ended_in_reset
 from gradelib.layout import (CR0_PG, ENV_FREE, ENV_SIZE, EXTPHYSMEM, KERNBASE,
                              MAXPHYSMEM, NENV, PGSIZE, TRAPFRAME_SIZE, T_PGFLT)
@@ -21,7 +22,7 @@ from gradelib.state import State
 from gradelib.symbols import Symbols
 from gradelib.vectors import LAST_EXCEPTION
 from gradelib.walk import Walk, walk
-from gradelib.watch import Ending, Sample, Stop
+from gradelib.watch import Ending, Stop
 
 PF_X = 1
 FOREIGN = 0.5  # of a kernel's code differing: it is another kernel

@@ -54,7 +54,7 @@ def guarded(explanation: Callable[[], List[str]]) -> List[str]:
     behind, and no report may fail for that."""
     try:
         return [_short(line) for line in explanation()]
-    except Exception as error:  # pylint: disable=broad-except
+    except Exception as error:
         return ["the machine's state cannot be explained "
                 f"({type(error).__name__}: {_short(str(error))})"]
 

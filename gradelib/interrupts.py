@@ -108,7 +108,7 @@ def _fault(entry: "re.Match[str]", body: str,
     try:
         registers = Registers.parse(body)
         for name in ("EIP", "EBP", "ESP", "CR0", "CR2", "CR3"):
-            registers[name]  # pylint: disable=pointless-statement
+            registers[name]
     except (GraderError, KeyError):
         return None
     return Fault(vector, error, bool(software), cpl, cs, eip, ss, esp,

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Dict, List, Optional
 
@@ -26,7 +27,7 @@ def evidence(case: Optional[Case], test: Test, lab: int, seed: int) -> Files:
     `case` when it started no machine."""
     files = {"command": _text(_commands(case, test, lab, seed))}
     if case is not None:
-        files["machine.txt"] = _text(guarded(lambda: full_text(case)))
+        files["machine.txt"] = _text(guarded(partial(full_text, case)))
         if case.log is not None:
             files["interrupts.log"] = case.log.encode()
     return files

@@ -67,14 +67,14 @@ def read_file(student: Path, file: Path) -> bytes:
             raise GraderError(f"{source} is not a plain file: "
                               "refused") from None
         raise GraderError(f"{source} cannot be read: {err.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as stream:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise GraderError(f"{source} is not a plain file: refused")
         if status.st_size > LARGEST:
             raise GraderError(f"{source} has {status.st_size} bytes, and no "
                               f"source file has more than {LARGEST}: refused")
-        return file.read(LARGEST + 1)
+        return stream.read(LARGEST + 1)
 
 
 def _take(student: Path, file: Path, target: Path) -> None:

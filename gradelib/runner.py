@@ -57,7 +57,7 @@ def attempt(vm: Vm, test: Test) -> Result:
         result.text = [str(error)]
     except Interrupted:
         raise
-    except Exception as error:  # pylint: disable=broad-except
+    except Exception as error:
         result.outcome = Outcome.ERROR
         result.text = explain_crash(error)
     if not result.passed:
@@ -146,7 +146,7 @@ class Runner:
                     chain = self._waiting.popleft()
                 self._run_chain(vm, chain)
                 vm.close()
-        except BaseException as error:  # pylint: disable=broad-except
+        except BaseException as error:
             with self._news:
                 self._crash = self._crash or error
                 self._news.notify()

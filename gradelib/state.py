@@ -223,6 +223,8 @@ class State:
     def kernel_stack(self) -> int:
         """Where the TSS of CPU 0 puts the stack for traps: ss0 << 32 | esp0."""
         segment = self.gdt[GD_TSS0 // 8]
+        esp0: int
+        ss0: int
         _, esp0, ss0 = struct.unpack("<III", self.read(segment.base, 12,
                                                        "the TSS"))
         return (ss0 & 0xFFFF) << 32 | esp0

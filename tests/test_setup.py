@@ -18,7 +18,8 @@ BUILD_TOOLS = (
     "gcc ld ar nm objcopy objdump qemu-system-i386 gdb python3 perl make"
 ).split()
 CHECK_TOOLS = (
-    "clang ld.lld clang-format clangd shellcheck git grub-mkrescue xorriso"
+    "clang ld.lld clang-format clangd shellcheck git ctags mypy ruff grub-mkrescue"
+    " xorriso"
 ).split()
 
 # A compiler says of itself what the preprocessor makes of __clang_major__ and
@@ -71,6 +72,9 @@ echo "sudo $*" >>"$LOG"
 SUDO_STATUS=0 exec "$@"
 """
 
+CTAGS = """#!/bin/sh
+echo Universal Ctags
+"""
 INSTALLS = {
     "apt-get": "apt-get install -y --no-install-recommends"
     " gcc binutils qemu-system-x86 gdb python3 perl make",
@@ -85,16 +89,16 @@ INSTALLS = {
     " i686-elf-gcc i686-elf-binutils qemu i386-elf-gdb python3 perl make",
 }
 CHECK_PACKAGES = {
-    "apt-get": " clang lld clang-format clangd shellcheck git"
+    "apt-get": " clang lld clang-format clangd shellcheck git universal-ctags mypy"
     " grub-common grub-pc-bin xorriso",
     "dnf": " clang lld clang-tools-extra ShellCheck git-core"
-    " grub2-tools-extra grub2-pc-modules xorriso",
-    "pacman": " clang lld shellcheck git grub libisoburn",
+    " ctags python3-mypy ruff grub2-tools-extra grub2-pc-modules xorriso",
+    "pacman": " clang lld shellcheck git ctags mypy ruff grub libisoburn",
     "zypper": " clang lld /usr/bin/clang-format /usr/bin/clangd ShellCheck git"
-    " grub2 grub2-i386-pc xorriso",
-    "apk": " clang lld cmd:clang-format cmd:clangd shellcheck git grub grub-bios"
-    " xorriso",
-    "brew": " llvm lld clang-format shellcheck git",
+    " ctags python3-mypy grub2 grub2-i386-pc xorriso",
+    "apk": " clang lld cmd:clang-format cmd:clangd shellcheck git"
+    " ctags py3-mypy ruff grub grub-bios xorriso",
+    "brew": " llvm lld clang-format shellcheck git universal-ctags mypy ruff",
 }
 
 
@@ -111,6 +115,8 @@ def text_of(tool: str) -> str:
     """The stub that stands for a tool."""
     if tool.endswith(BINUTILS):
         return BINUTIL
+    if tool == "ctags":
+        return CTAGS
     return (compiler(GCC) if tool.endswith("gcc") else
             compiler(CLANG) if tool.endswith("clang") else PLAIN)
 
@@ -314,7 +320,7 @@ class Installs(SetupTest):
         self.assertEqual(self.setup("--check").returncode, 0)
         self.assertEqual(self.log(), [
             "pacman -S --needed --noconfirm clang lld llvm qemu-system-x86"
-            " gdb python perl make shellcheck git"])
+            " gdb python perl make shellcheck git ctags mypy ruff"])
 
     def test_unable_compiler(self) -> None:
         """A gcc that cannot make 32-bit code counts as missing."""

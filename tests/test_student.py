@@ -15,7 +15,7 @@ import tarfile
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Callable, ClassVar, Dict, List, Tuple
+from typing import ClassVar, Dict, List, Tuple
 from unittest import mock
 
 from support import TOP, make, tail
@@ -106,7 +106,9 @@ class Updating(Student):
 
     def update(self, source: object) -> Tuple[int, str, str]:
         """Runs the tool and sees that it leaves nothing of its own."""
-        tool: Callable[[List[str]], int] = lambda argv: update.main(argv, self.top)
+        def tool(argv: List[str]) -> int:
+            return update.main(argv, self.top)
+
         result = call(tool, source)
         self.assertFalse((self.top / update.ROOM).exists())
         return result

@@ -195,6 +195,28 @@ class Python(StyleTest):
         """No line is wider than 88 columns."""
         self.assert_none(wider(python_files(), PYTHON_WIDTH))
 
+    def check_types(self, folder: Path, files: List[Path]) -> None:
+        """mypy finds no fault in `files`, run where their imports start."""
+        done = run("mypy", "--config-file", str(TOP / "pyproject.toml"),
+                   "--cache-dir", str(TOP / "obj/check/mypy" / folder.name),
+                   *(str(path.relative_to(folder)) for path in files), cwd=folder)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_types(self) -> None:
+        """mypy --strict has nothing to say of gradelib, the tools and graders."""
+        self.assertTrue(shutil.which("mypy"), "it is not installed")
+        commands = list((TOP / "tools").glob("*.py"))
+        names = "|".join(path.stem for path in commands)
+        # Some import their neighbours by name alone, as a script may.
+        alone = [path for path in commands
+                 if re.search(rf"^(from|import) ({names})\b", text_of(path), re.M)]
+        others = [path for path in python_files() if path not in alone
+                  and "tests" not in path.relative_to(TOP).parts]
+        self.assertTrue(others)
+        self.check_types(TOP, others)
+        if alone:
+            self.check_types(TOP / "tools", alone)
+
     @unittest.skipUnless(shutil.which("ruff"), "ruff is not installed")
     def test_ruff(self) -> None:
         """ruff has nothing to say."""

@@ -340,7 +340,7 @@ class Crew:
                 if tree.stopped:
                     return
                 self._report(answer, verdict)
-        except Exception as error:  # pylint: disable=broad-except
+        except Exception as error:
             with self._lock:
                 self._trouble.append(error)
 
@@ -415,8 +415,8 @@ def show_labs(top: Path, answers: List[Answer], verdicts: Dict[str, Verdict],
     for lab in sorted({answer.lab for answer in answers}):
         of_lab = [verdicts[answer.path] for answer in answers
                   if answer.lab == lab]
-        tests = next((list(verdict.outcomes) for verdict in of_lab
-                      if verdict.outcomes), [])
+        tests: List[str] = next((list(verdict.outcomes) for verdict in of_lab
+                                 if verdict.outcomes), [])
         print("\n".join(["", f"Lab {lab}", *matrix(of_lab, tests), "",
                          *legend(of_lab, tests)]))
         if write:

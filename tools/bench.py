@@ -25,7 +25,7 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Sequence
+from typing import Callable, Dict, List, Mapping, Optional, Sequence
 
 # Python does not look there by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -235,7 +235,7 @@ def boot(qemu: Words) -> float:
     return time.monotonic() - began
 
 
-def medians(measures: Dict[str, Callable[[], float]]) -> Dict[str, float]:
+def medians(measures: Mapping[str, Callable[[], float]]) -> Dict[str, float]:
     """The median of each, measured in turn so that all see the same host."""
     seen: Dict[str, List[float]] = {name: [] for name in measures}
     for _ in range(ROUNDS):

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Dict, List, Tuple
 
 import markers
+from exercises import load_exercises
 
 RIGHT, WRONG = "right", "wrong"
 ABOUT_LINES = 3  # what a header may say about its answer
@@ -109,7 +110,7 @@ def read_corpus(top: Path, regions: Dict[str, markers.Region]) -> List[Answer]:
 
 def read_regions(top: Path) -> Dict[str, markers.Region]:
     """Every exercise's region, in the order of the exercises."""
-    exercises = markers.load_exercises(top)
+    exercises = load_exercises(top)
     parser = markers.Parser(exercise.id for exercise in exercises)
     for name in sorted({exercise.file for exercise in exercises}):
         parser.parse(name, markers.read_text(top / name))

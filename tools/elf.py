@@ -20,7 +20,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import (Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple,
+                    Type, TypeVar)
 
 EM_386 = 3
 ET_REL, ET_EXEC = 1, 2
@@ -173,12 +174,12 @@ class LineStrings:
     """The string sections that a version 5 line table refers to."""
 
     line_str: bytes
-    str: bytes
+    debug_str: bytes
 
     def text(self, form: int, offset: int) -> str:
         """The string that DW_FORM_line_strp or DW_FORM_strp means."""
         name, data = ((".debug_line_str", self.line_str) if form == 0x1F
-                      else (".debug_str", self.str))
+                      else (".debug_str", self.debug_str))
         if offset >= len(data):
             raise ElfError(f".debug_line: offset {offset:#x} lies outside "
                            f"{name}")
@@ -395,6 +396,9 @@ def _below(path: str, top: str) -> str:
     return path
 
 
+AnyElf = TypeVar("AnyElf", bound="Elf")
+
+
 class Elf:
     """A 32-bit little-endian ELF executable for the i386."""
 
@@ -412,7 +416,7 @@ class Elf:
                                             header[13])
 
     @classmethod
-    def load(cls, path: Path, top: Optional[Path] = None) -> Elf:
+    def load(cls: Type[AnyElf], path: Path, top: Optional[Path] = None) -> AnyElf:
         """Reads `path`; ElfError names it, whatever is wrong."""
         try:
             return cls(Path(path).read_bytes(), top)
@@ -594,9 +598,9 @@ class Elf:
         # A sequence ends where the next one starts more often than not; in
         # this order, the later row at an address is the one that holds.
         sequences.sort(key=_first_address)
-        rows = [row for sequence in sequences for row in sequence]
-        rows.sort(key=_address)
-        return list({row.addr: row for row in rows}.values())
+        merged = [row for sequence in sequences for row in sequence]
+        merged.sort(key=_address)
+        return list({row.addr: row for row in merged}.values())
 
     def _file_name(self, name: str) -> str:
         """`name` as it is written in messages: relative to the top."""
@@ -615,11 +619,12 @@ class Elf:
         """Functions and lines together: each row holds up to the next, the
         last is a hole, and no two neighbours say the same."""
         edges = {row.addr for row in self.lines}
-        for function in self.functions:
-            edges.update((function.start, function.end))
+        for each in self.functions:
+            edges.update((each.start, each.end))
         table: List[CodeRow] = []
         lines, functions = iter(self.lines), iter(enumerate(self.functions))
         line, next_line = Line(0, "", 0), next(lines, None)
+        function: Optional[Function]
         index, function = next(functions, (0, None))
         last: Tuple[Optional[int], str, int] = (None, "", 0)
         for addr in sorted(edges):

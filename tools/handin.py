@@ -23,7 +23,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 from types import FrameType
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import IO, Dict, List, NamedTuple, Optional, Tuple, cast
 
 # Python does not look there by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -102,7 +102,8 @@ def pack(folder: str, files: Dict[str, bytes]) -> bytes:
     """An archive of these files, which depends on nothing else."""
     packed = io.BytesIO()
     with gzip.GzipFile("", "wb", 9, packed, mtime=0) as zipped, tarfile.open(
-            fileobj=zipped, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+            fileobj=cast(IO[bytes], zipped), mode="w",
+            format=tarfile.USTAR_FORMAT) as archive:
         for name in sorted(files):
             entry = tarfile.TarInfo(f"{folder}/{name}")
             entry.size = len(files[name])

@@ -31,11 +31,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import markers
 import release
+from exercises import Exercise, load_exercises
 from fileio import run_tool
 
 # What students do not get; everything else that git has, they do.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
-            "pyproject.toml", "tools/answers.py", "tools/bench.py",
+            "HACKING.md", "pyproject.toml", "tools/answers.py", "tools/bench.py",
             "tools/corpus.py", "tools/gradeall.py", "tools/handout.py",
             "tools/markers.py", "tools/prefork.py")
 # What a page says of the complete tree, and what it says to students instead, if
@@ -153,13 +154,13 @@ class Source:
     """The complete tree: its files and exercises."""
 
     files: Dict[str, File]
-    exercises: List[markers.Exercise]
+    exercises: List[Exercise]
     regions: Dict[str, List[markers.Region]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, top: Path) -> "Source":
         """Reads the tree at `top`, and refuses one with bad markers."""
-        source = cls(read_tree(top), markers.load_exercises(top))
+        source = cls(read_tree(top), load_exercises(top))
         parser = markers.Parser(exercise.id for exercise in source.exercises)
         for name, file in source.files.items():
             if b"\0" not in file.data and b"@" in file.data:

@@ -30,7 +30,7 @@ def grade(words: List[str]) -> int:
         runpy.run_path(words[0], run_name="__main__")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(bool(end.code))
-    except BaseException:  # pylint: disable=broad-except
+    except BaseException:
         traceback.print_exc()
         return 2
     return 0

@@ -118,7 +118,7 @@ def stack_lines(registers: Registers, elf: Optional[Elf], word: Word,
     """The functions that a program is in, innermost first."""
     eip, ebp = registers.values["eip"], registers.values["ebp"]
     code = [eip, *(unframed_caller(registers, elf, word) if elf else [])]
-    end = []
+    end: List[str] = []
     while ebp and len(code) < MAX_FRAMES and not end:
         back, caller = word(ebp + 4), word(ebp)
         if back is None or caller is None:

@@ -163,7 +163,7 @@ def _page_number(argument: str, infos: List[Record]) -> int:
     """The page that the user names: by its number, an address in it, or its
     struct PageInfo."""
     value = evaluate(argument)
-    size = infos[0].layout.size
+    size: int = infos[0].layout.size
     inside = value - infos[0].address
     if 0 <= inside < len(infos) * size:
         return inside // size

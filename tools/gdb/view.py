@@ -61,9 +61,8 @@ class View:
                 raise JosError("no environment is current (curenv is NULL): "
                                "name one, as in: jos env 00001000")
         else:
-            number = _hexadecimal(text)
-            if number is None:
-                number = evaluate(text)
+            named = _hexadecimal(text)
+            number = evaluate(text) if named is None else named
         if number < len(envs):
             return envs[number]
         for env in envs:
