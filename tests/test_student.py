@@ -669,10 +669,10 @@ class ToDo(Student):
         self.assertEqual({state for state, _, _ in listed}, {"TODO"})
         self.assertEqual(sum(int(points) for _, points, _ in listed
                              if points != "-"), 70)
-        number = 1 + self.text("lib/printfmt.c").split("\n").index(
+        number = 1 + self.text("lib/octal.c").split("\n").index(
             '\tTODO("lab1.printfmt_octal");')
         self.assertEqual(lines[15:], [
-            f"Next: lab1.printfmt_octal at lib/printfmt.c:{number}",
+            f"Next: lab1.printfmt_octal at lib/octal.c:{number}",
             "      read labs/lab1/README.md#printfmt_octal"])
 
     def test_progress(self) -> None:
@@ -706,12 +706,12 @@ class ToDo(Student):
     def test_assembly(self) -> None:
         """In assembly the exercise's line counts, until code follows it."""
         self.assertEqual(self.state("irq_entry"), "TODO")
-        given = self.text("kern/trapentry.S")
-        self.append(self.top, "kern/trapentry.S", "// not yet\n\n")
+        given = self.text("kern/irqentry.S")
+        self.append(self.top, "kern/irqentry.S", "// not yet\n\n")
         self.assertEqual(self.state("irq_entry"), "TODO")
-        self.append(self.top, "kern/trapentry.S", "\tnop\n")
+        self.append(self.top, "kern/irqentry.S", "\tnop\n")
         self.assertEqual(self.state("irq_entry"), "done")
-        self.put(self.top, "kern/trapentry.S", given.replace(
+        self.put(self.top, "kern/irqentry.S", given.replace(
             "// Exercise lab4.irq_entry: your code here.\n", ""))
         self.assertEqual(self.state("irq_entry"), "done")
 
