@@ -1,4 +1,4 @@
-// The kernel's debug table (inc/symtab.h), made by tools/symtab.py. GNUmakefile
+// The kernel's debug table (inc/symtab.h), made by tools/symtab.py. build.mk
 // assembles this twice: for the first link with an empty table.
 
 	.section .symtable, "a"

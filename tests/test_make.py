@@ -4,13 +4,14 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 from typing import Dict, List
 
-from support import Done, copy_tree, make, run, tail
+from support import Done, clean_environment, copy_tree, make, run, tail
 
 # What make prints of its own accord beside the one line that says what is wrong.
 MAKE_NOISE = re.compile(r"make(\[\d+\])?: ")
@@ -40,6 +41,12 @@ def without(folder: Path, *patterns: str) -> Dict[str, str]:
         (folder / "python3").unlink()
         (folder / "python3").symlink_to(sys.executable)
     return {"PATH": str(folder)}
+
+
+def contents(tree: Path) -> Dict[str, str]:
+    """Every file of a tree and a digest of it."""
+    return {str(path.relative_to(tree)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(tree.rglob("*")) if path.is_file()}
 
 
 class MakeTest(unittest.TestCase):
@@ -140,6 +147,189 @@ class Rebuilding(MakeTest):
         done = self.make("V=1")
         self.assertEqual(done.returncode, 0, tail(done.stdout))
         self.assertRegex(done.stdout, r"(?m)^\S*(gcc|clang).* -c .*kern/pmap\.c")
+
+
+    def test_removed(self) -> None:
+        """Whatever was removed from obj/ is made again, and nothing else lost."""
+        for name in ("boot/boot", "boot/boot.out", "boot/main.o", "kern/kernel",
+                     "kern/kernel.img", "kern/kernel.asm", "kern/init.o",
+                     "kern/kernel0", "kern/symtable0.bin", "kern/symtable1.o",
+                     "lib/libjos.a", "lib/string.o", "user/hello", "user/hello.o",
+                     "user/hello.img", "user/hello.sym", "user/programs.S",
+                     "user/programs.o", "user/bad/badmagic.img"):
+            with self.subTest(name):
+                before = contents(self.tree / "obj")
+                (self.tree / "obj" / name).unlink()
+                self.assert_makes()
+                self.assertEqual(contents(self.tree / "obj").keys(), before.keys())
+        self.assertEqual(self.assert_makes(), [])
+
+    def test_one_file(self) -> None:
+        """A file of obj/ may be asked for by its name."""
+        self.touch("kern/pmap.c")
+        self.assertEqual(self.assert_makes("obj/kern/pmap.o"), ["cc kern/pmap.c"])
+        self.assert_makes()
+
+    def test_blank(self) -> None:
+        """A copy with a blank in its name, as file managers make, is no source."""
+        for name in ("kern/pmap copy.c", "kern/check copy.c", "lib/fork (1).c",
+                     "user/hello hello.c", "user/copy of yield.S"):
+            path = self.tree / name
+            self.addCleanup(path.unlink)
+            path.write_text("#error not to be compiled\n")
+        self.assertEqual(self.assert_makes(), [])
+
+    def test_compiler_flags(self) -> None:
+        """OPT replaces the level, CFLAGS add to the flags, the shell's are ignored."""
+        settings = self.tree / "conf/env.mk"
+        before = settings.read_text()
+        self.addCleanup(settings.write_text, before)
+        settings.write_text("CFLAGS += -DFROM_FILE\n")
+        asked = ("V=1", "OBJDIR=obj/other", "obj/other/kern/pmap.o")
+        done = self.make(*asked, CFLAGS="-DFROM_SHELL").stdout
+        self.assertRegex(done, " -O1 +-DFROM_FILE ")
+        self.assertNotIn("-DFROM_SHELL", done)
+        done = self.make(*asked, "OPT=-Og", "CFLAGS=-DFROM_LINE").stdout
+        self.assertIn(" -I. ", done)
+        self.assertRegex(done, " -Og +-DFROM_LINE ")
+        self.assertNotIn("-O1", done)
+        shutil.rmtree(self.tree / "obj/other")
+
+
+# A compiler that stops halfway, or waits for another to run beside it.
+COMPILER = """\
+#!/bin/sh
+case " $* " in *" -c "*" kern/"*.c*) ;; *) exec gcc "$@" ;; esac
+if [ -e "{room}/cut" ]; then
+	for word; do [ "$before" = -o ] && echo half >"$word"; before=$word; done
+	kill -9 $(sed 's/.*) . //; s/ .*//' /proc/$PPID/stat) $PPID
+fi
+if [ -e "{room}/meet" ]; then
+	mkdir "{room}/here.$$"
+	printf half- >&2
+	for second in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(ls -d "{room}"/here.* | wc -l)" -gt 1 ] && break
+		sleep 1
+	done
+	echo whole >&2
+fi
+exec gcc "$@"
+"""
+
+
+class Compiling(MakeTest):
+    """What make does while compilers run."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        compiler = cls.room / "cc"
+        compiler.write_text(COMPILER.format(room=cls.room))
+        compiler.chmod(0o755)
+        cls.words = (f"CC={compiler}", "LD=ld", "GCCPREFIX=", "image")
+        assert cls.bare().returncode == 0
+
+    @classmethod
+    def bare(cls) -> Done:
+        """make without -j."""
+        return run("make", *cls.words, cwd=cls.tree)
+
+    def test_cut_short(self) -> None:
+        """An object that was half written when make was killed is not taken."""
+        os.utime(self.tree / "kern/pmap.c")
+        cut = self.room / "cut"
+        cut.touch()
+        self.assertNotEqual(self.bare().returncode, 0)
+        cut.unlink()
+        done = self.bare()
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+        self.assertIn("cc kern/pmap.c", steps(done))
+
+    @unittest.skipIf((os.cpu_count() or 1) < 2, "this machine has one processor")
+    def test_parallel(self) -> None:
+        """make compiles in parallel by itself, and no line gets mixed up."""
+        meet = self.room / "meet"
+        meet.touch()
+        self.addCleanup(meet.unlink)
+        for name in ("kern/pmap.c", "kern/env.c"):
+            os.utime(self.tree / name)
+        done = self.bare()
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+        said = [line for line in done.stdout.splitlines() if "whole" in line]
+        self.assertEqual(said, ["half-whole"] * 2)
+        self.assertNotIn("half-half", done.stdout)
+        self.assertLess(done.stdout.index("kern/"), done.stdout.index("half"))
+
+
+class Together(MakeTest):
+    """Two makes in one tree."""
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            words, cwd=self.tree, env=clean_environment(), universal_newlines=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def hold(self) -> "subprocess.Popen[str]":
+        """Something that builds until it is killed."""
+        holder = self.start("python3", "tools/lock.py", "obj", "make cake",
+                            "sh", "-c", "echo begun; exec sleep 1000")
+        self.assertEqual(holder.stdout.readline(), "begun\n")
+        return holder
+
+    def assert_waits_for(self, waiting: "subprocess.Popen[str]",
+                         holder: "subprocess.Popen[str]") -> None:
+        self.assertEqual(
+            waiting.stdout.readline(), "+ waiting until 'make cake' "
+            f"(process {holder.pid}) has built\n")
+
+    def test_waits(self) -> None:
+        """make waits for the other, says for what, and builds when that is killed."""
+        holder = self.hold()
+        for words in (["image"], ["clean"], ["image"]):
+            waiting = self.start("make", *words)
+            self.assert_waits_for(waiting, holder)
+            holder.kill()
+            said, _ = waiting.communicate(timeout=120)
+            self.assertEqual(waiting.returncode, 0, said)
+            holder = self.hold()
+
+    def test_lock_removed(self) -> None:
+        """A make that waited for a lock that was removed takes the new one."""
+        first = self.hold()
+        waiting = self.start("make", "image")
+        self.assert_waits_for(waiting, first)
+        (self.tree / "obj/lock").unlink()
+        second = self.hold()
+        first.kill()
+        self.assert_waits_for(waiting, second)
+        second.kill()
+        said, _ = waiting.communicate(timeout=120)
+        self.assertEqual(waiting.returncode, 0, said)
+
+    def test_no_locks(self) -> None:
+        """Where the file system has no locks, make builds without."""
+        script = ("import fcntl, errno, sys\n"
+                  "sys.path.insert(0, '.')\n"
+                  "from tools import lock\n"
+                  "def flock(fd, how):\n"
+                  "    raise OSError(errno.ENOLCK, 'No locks available')\n"
+                  "fcntl.flock = flock\n"
+                  "sys.exit(lock.main(['obj', 'make x', 'echo', 'built']))\n")
+        done = run("python3", "-c", script, cwd=self.tree)
+        self.assertEqual(done.stdout, "built\n")
+
+    def test_edit(self) -> None:
+        """After an edit, make and make grade at once both do what they should."""
+        for _ in range(3):
+            os.utime(self.tree / "inc/env.h")
+            both = [self.start("make", "image"), self.start("make", "LAB=1", "grade")]
+            for process in both:
+                said, _ = process.communicate(timeout=300)
+                self.assertEqual(process.returncode, 0, tail(said))
 
 
 class Arguments(MakeTest):
@@ -256,12 +446,6 @@ class Telling(MakeTest):
         self.assertEqual(done.returncode, 0, tail(done.stdout))
         for tool in "gcc ld ar nm objcopy objdump".split():
             self.assertIn(f"odd-{tool} ", done.stdout)
-
-
-def contents(tree: Path) -> Dict[str, str]:
-    """Every file of a tree and a digest of it."""
-    return {str(path.relative_to(tree)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(tree.rglob("*")) if path.is_file()}
 
 
 class Cleaning(unittest.TestCase):
