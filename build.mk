@@ -29,20 +29,15 @@ all: image
 # make has a CC of its own when nobody sets one; that does not count.
 given = $(if $(filter default undefined,$(origin $(1))),,$($(1)))
 
-# Prints the name of a fragment that sets CC, LD, AR, NM, OBJCOPY, OBJDUMP and
-# CC_ARCH, or TOOLCHAIN_ERROR.
-TOOLCHAIN_MK := $(shell sh tools/toolchain.sh "$(OBJDIR)" \
-	"$(GCCPREFIX)" "$(call given,CC)" "$(call given,LD)")
-ifeq ($(TOOLCHAIN_MK),)
-$(error tools/toolchain.sh failed: it could not look for a compiler)
-endif
-ifeq ($(TOOLCHAIN_MK),unwritable)
-$(error cannot write in '$(OBJDIR)/': check its permissions and the free space)
+# Prints the name of a fragment that sets the compiler and its tools, or one
+# sentence that says why there is none.
+TOOLCHAIN_MK := $(OBJDIR)/toolchain.mk
+found := $(shell sh tools/toolchain.sh '$(OBJDIR)' \
+	'$(GCCPREFIX)' '$(call given,CC)' '$(call given,LD)')
+ifneq ($(found),$(TOOLCHAIN_MK))
+$(error $(or $(found),tools/toolchain.sh failed))
 endif
 include $(TOOLCHAIN_MK)
-ifdef TOOLCHAIN_ERROR
-$(error $(TOOLCHAIN_ERROR))
-endif
 
 # -O1 keeps the code close to the source for gdb. Only general registers: the
 # kernel does not save the others. -fno-builtin: our memset must not become a
@@ -197,7 +192,7 @@ $(OBJDIR)/user/programs.o: $(OBJDIR)/user/programs.S
 # entry.S first: the Multiboot header must be near the start of the file.
 KERN_SRCS := kern/entry.S $(filter-out kern/entry.S kern/symtable.S,\
 	$(call sources,kern) $(call sources,kern/check))
-KERN_LIB  := lib/octal.c lib/printfmt.c lib/readline.c lib/string.c lib/todo.c
+KERN_LIB  := $(addprefix lib/,int64.c octal.c printfmt.c readline.c string.c todo.c)
 KERN_OBJS := $(call objects,$(KERN_SRCS) $(KERN_LIB)) $(OBJDIR)/user/programs.o
 
 KERNEL := $(OBJDIR)/kern/kernel
@@ -253,7 +248,7 @@ $(addsuffix .sym,$(LISTED)): %.sym: %
 # The boot sector begins in 16-bit code.
 $(OBJDIR)/boot/boot.asm: $(OBJDIR)/boot/boot.out
 	$(say) objdump $@
-	$(Q)$(OBJDUMP) -S -M i8086 -j .text16 $< >$@.tmp
+	$(Q)$(OBJDUMP16) -S -j .text16 $< >$@.tmp
 	$(Q)$(OBJDUMP) -S -j .text $< >>$@.tmp
 	$(Q)$(OBJDUMP) -s -j .rodata $< >>$@.tmp && mv -f $@.tmp $@
 

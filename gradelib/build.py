@@ -49,13 +49,15 @@ def obj_of(tree: Path) -> Path:
 
 def _environment(pristine: bool) -> Dict[str, str]:
     """Ours, without what an outer make left there for its own children, and
-    for a pristine build without what leads out of its tree."""
+    for a pristine build without what leads out of its tree. The compiler has to
+    speak English: COMPLAINT knows no other language."""
     dropped = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
                "GNUMAKEFLAGS"}
     if pristine:
         dropped |= {"OBJDIR", "MAKEFILES", "CPATH", "C_INCLUDE_PATH"}
-    return {name: value for name, value in os.environ.items()
+    kept = {name: value for name, value in os.environ.items()
             if name not in dropped}
+    return {**kept, "LC_ALL": "C"}
 
 
 def _variables() -> List[str]:

@@ -90,6 +90,8 @@ class Machine:
         ours, control = socket.socketpair()
         self._qmp = QmpLink(ours)
         self._breakpoint: Optional[Breakpoint] = None
+        self._hit = False  # the processor is at the breakpoint
+        self._stops = 0  # that were looked at
         self._log: Optional[LogPipe] = LogPipe() if setup.log else None
         far = [control]
         if setup.stop_at:
@@ -107,7 +109,11 @@ class Machine:
         finally:
             for sock in far:
                 sock.close()
-        self._listen()
+        try:
+            self._listen()
+        except BaseException:
+            self.close()
+            raise
 
     def _launch(self, wires: Wires) -> "subprocess.Popen[bytes]":
         """Starts QEMU with its ends of our connections."""
@@ -143,7 +149,7 @@ class Machine:
                                     selectors.EVENT_READ,
                                     self._breakpoint.receive)
             self._breakpoint.set(self.setup.stop_at)
-            self._breakpoint.run()
+            self.execute("cont")
 
     def _make_disk(self, image: Path, disk: Path) -> None:
         """Makes a disk of this machine's own, with its boot arguments."""
@@ -231,17 +237,22 @@ class Machine:
     def resume(self) -> None:
         """Lets the processor run on, unless the machine was switched off."""
         self._memory = None
-        if self._breakpoint is not None and self._breakpoint.hit:
+        if self._breakpoint is not None and self._hit:
             self._breakpoint.clear()
-            self._breakpoint.run()
-        elif self.paused and not self.end_reason():
+        if (self.paused or self._hit) and not self.end_reason():
             self.execute("cont")
-        self.paused = False
+        self.paused = self._hit = False
 
     @property
     def at_breakpoint(self) -> bool:
-        """Whether the processor has come to where it was to stop."""
-        return self._breakpoint is not None and self._breakpoint.hit
+        """Whether the processor has come to where it was to stop. QEMU tells
+        that it stopped, but not why, which it is then asked."""
+        if self._breakpoint is None or not self._breakpoint.armed:
+            return False
+        if self._stops != self._qmp.stops:
+            self._stops = self._qmp.stops
+            self._hit = self.execute("query-status")["status"] == "debug"
+        return self._hit
 
     def registers(self, cpu: Optional[int] = None) -> Registers:
         """The registers of processor `cpu`, by default the one in focus."""
@@ -265,6 +276,7 @@ class Machine:
         """The processor of the stopped machine, once it runs, will stop at
         `address`, or nowhere if that is 0."""
         if self._breakpoint is not None:
+            self._hit = False
             if address:
                 self._breakpoint.set(address)
             else:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Tuple
 
+from gradelib.options import sandbox
+
 CHIP = 3  # processors on a chip, of machines that have more
 
 
@@ -56,11 +58,11 @@ class Setup:
     def command(self, wires: Wires, disk: Path) -> List[str]:
         """QEMU's command line. The console is on its standard input and
         output: a pipe takes many single characters, and a socket few."""
-        words = [*self._hardware(),
+        words = [*self._hardware(), *sandbox(self.qemu),
                  "-chardev", "stdio,id=console,signal=off",
                  "-serial", "chardev:console",
                  "-chardev", f"socket,id=control,fd={wires.control}",
-                 "-mon", "chardev=control,mode=control"]
+                 "-qmp", "chardev:control"]
         if wires.debugger is not None:
             words += ["-S", "-chardev",
                       f"socket,id=debugger,fd={wires.debugger}",

@@ -12,7 +12,8 @@ import unittest
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
-from gradelib.options import FIRMWARE, find_firmware
+from gradelib.options import FIRMWARE, SANDBOX, find_firmware, sandbox
+from gradelib.setup import Setup, Wires
 from fakekernel import compiler, make_tree
 from support import clean_environment
 
@@ -83,8 +84,23 @@ class Refusals(Case):
         fake.chmod(0o755)
         self.assertEqual(find_firmware((str(fake),)), "")
         (self.top / FIRMWARE).write_bytes(b"")
-        self.assertEqual(find_firmware((str(fake),)), FIRMWARE)
-        self.assertEqual(find_firmware((str(fake), "-bios", "mine")), "")
+        other = shutil.copy(fake, self.top / "other")
+        self.assertEqual(find_firmware((str(other),)), FIRMWARE)
+        self.assertEqual(find_firmware((str(other), "-bios", "mine")), "")
+
+    def test_sandbox(self) -> None:
+        """QEMU is kept from starting programs, if it can be and the user has not
+        said otherwise."""
+        for name, text in (("able", "true"), ("unable", '[ "$1" = -L ]')):
+            (self.top / name).write_text(f"#!/bin/sh\n{text}\n")
+            (self.top / name).chmod(0o755)
+        for words, wanted in ((("able",), SANDBOX), (("unable",), ()),
+                              (("able", "-sandbox", "off"), ())):
+            setup = Setup((str(self.top / words[0]), *words[1:]), Path("kernel"))
+            self.assertEqual(tuple(sandbox(setup.qemu)), wanted)
+            command = setup.command(Wires(3), Path("disk"))
+            self.assertEqual(SANDBOX[1] in command, bool(wanted))
+        self.assertEqual(sandbox((str(self.top / "missing"),)), ())
 
     def test_unknown_test(self) -> None:
         """An unknown test is told with those there are."""

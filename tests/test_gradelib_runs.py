@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from dataclasses import replace
@@ -30,7 +31,7 @@ from gradelib.vm import Bench, Fleet, Vm
 from gradelib.watch import Stop, Watch
 from tools.elf import Elf
 
-QEMU = shutil.which("qemu-system-i386") or ""
+QEMU = shutil.which(os.environ.get("QEMU", "qemu-system-i386")) or ""
 LONGEST = 60.0  # seconds that a grader may take over any of these kernels
 
 
@@ -219,6 +220,89 @@ class Logs(Case):
         tree = make_tree(self.top, "silent")
         self.grade(tree, "printf")
         self.assertFalse((tree / "obj/grade/printf/interrupts.log").exists())
+
+
+# In the place of QEMU, one whose stub for debuggers tells of one stop each time
+# that it is asked to let the machine run, as QEMU's own does since 8.1.
+TACITURN = """\
+#!{python}
+import os, re, socket, sys, threading
+
+def to_qemu():
+    global owed
+    for data in iter(lambda: ours.recv(4096), b""):
+        owed = owed or b"$c#" in data
+        theirs.sendall(data)
+    theirs.shutdown(socket.SHUT_WR)
+
+words = sys.argv[1:]
+found = re.search("socket,id=debugger,fd=([0-9]+)", " ".join(words))
+if found is not None:
+    theirs, far = socket.socketpair()
+    if os.fork():
+        os.dup2(far.fileno(), int(found[1]))
+    else:
+        far.close()
+        ours, owed = socket.socket(fileno=int(found[1])), False
+        threading.Thread(target=to_qemu, daemon=True).start()
+        for data in iter(lambda: theirs.recv(4096), b""):
+            for packet in re.findall(rb"[+]|[$][^#]*#..", data):
+                stop = packet[1:2] == b"T"
+                if owed or not stop:
+                    ours.sendall(packet)
+                owed = owed and not stop
+        sys.exit()
+os.execv("{qemu}", ["{qemu}", *words])
+"""
+
+
+class Breakpoints(Case):
+    """Stopping at an instruction after the machine was stopped for a look."""
+
+    def taciturn(self) -> str:
+        """A QEMU whose debugger's stub says no more than it must."""
+        path = self.top / "qemu"
+        path.write_text(TACITURN.format(python=sys.executable, qemu=QEMU))
+        path.chmod(0o755)
+        return str(path)
+
+    def check(self, qemu: str) -> None:
+        build("monitor", "answer\n", self.top / "kernel")
+        kernel = Elf.load(self.top / "kernel")
+        readline = kernel.symbols["readline"].value
+        machine = Machine(Setup((qemu,), self.top / "kernel", stop_at=readline),
+                          self.top)
+        self.addCleanup(machine.close)
+        limits = Limits(lambda: measure((QEMU,), self.top))
+
+        def follow() -> Stop:
+            with mock.patch.object(Symbols, "kernel", kernel):
+                return Watch(machine, Symbols(self.top), limits, 15,
+                             "").until_over().stop
+
+        self.assertIs(follow(), Stop.BREAKPOINT)
+        machine.resume()
+        self.assertIs(follow(), Stop.PROMPT)
+        machine.console.begin()
+        machine.stop_at(readline)
+        for _ in range(3):
+            machine.resume()
+            machine.pause()
+            self.assertFalse(machine.at_breakpoint)
+        machine.resume()
+        machine.type("\n")
+        self.assertIs(follow(), Stop.BREAKPOINT)
+        self.assertEqual(machine.registers()["EIP"], readline)
+        self.assertEqual((machine.directory / "messages").read_text(), "")
+
+    def test_after_a_look(self) -> None:
+        """A breakpoint is noticed though the machine was paused before, and
+        QEMU finds nothing to complain about."""
+        self.check(QEMU)
+
+    def test_one_report(self) -> None:
+        """So it is when the debugger's stub does not report it."""
+        self.check(self.taciturn())
 
 
 class Results(Case):

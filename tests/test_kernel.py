@@ -12,7 +12,8 @@ from gradelib.limits import Limits
 from gradelib.options import find_qemu
 from gradelib.symbols import Symbols
 from gradelib.vm import Bench, Fleet, Run, Vm
-from support import TOP
+from gradelib.watch import Stop
+from support import TOP, copy_tree, make, tail
 from tools.elf import Elf
 
 SEED = 20260101
@@ -46,10 +47,15 @@ class KernelTest(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.scratch = Path(tempfile.mkdtemp())
         cls.addClassCleanup(shutil.rmtree, cls.scratch)
-        qemu, obj = find_qemu(), TOP / "obj"
+        cls.bench = cls.bench_of(TOP / "obj")
+
+    @classmethod
+    def bench_of(cls, obj: Path) -> Bench:
+        """What is needed to boot the kernel in `obj`."""
+        qemu = find_qemu()
         limits = Limits(partial(calibrate.measure, qemu, cls.scratch))
-        cls.bench = Bench(LAST_LAB, qemu, obj, SEED, Symbols(obj), limits,
-                          Fleet(cls.scratch))
+        return Bench(LAST_LAB, qemu, obj, SEED, Symbols(obj), limits,
+                     Fleet(cls.scratch))
 
     def setUp(self) -> None:
         self.vm = Vm(self.bench)
@@ -119,6 +125,36 @@ class KernelTest(unittest.TestCase):
         run.expect_monitor()
         self.assertIn("no lab 9 here",
                       self.panic_of(self.vm.boot(words=("lab=9",))))
+
+    def test_int64(self) -> None:
+        """A program may divide 64-bit numbers, and the kernel too."""
+        run = self.vm.boot("testint64", self.vm.key)
+        run.expect("testint64: right so far", "  trap 0x00000000 Divide error")
+        run.expect_monitor()
+        symbols = Elf.load(TOP / "obj/kern/kernel").symbols
+        for name in ("__udivdi3", "__umoddi3", "__divdi3", "__moddi3",
+                     "__udivmoddi4", "__divmoddi4"):
+            self.assertIn(name, symbols)
+
+    def test_second_stop(self) -> None:
+        """When a command of the monitor comes to a TODO after a panic, the
+        kernel says that it has halted."""
+        tree = copy_tree(self.scratch / "second")
+        monitor = tree / "kern/monitor.c"
+        before = "mon_kerninfo(int argc, char **argv, struct Trapframe *tf)\n{\n"
+        text = monitor.read_text()
+        self.assertIn(before, text)
+        monitor.write_text(text.replace(before, before + 'TODO("lab1.x");\n'))
+        done = make("image", cwd=tree)
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+        self.vm = Vm(self.bench_of(tree / "obj"))
+        self.vm.begin(self.id())
+        self.addCleanup(self.vm.close)
+        self.panic_of(self.vm.boot(words=("lab=9",)))
+        run = self.vm.command("kerninfo")
+        self.assertIs(run.ending.stop, Stop.HALTED, run.console)
+        self.assertIn("\nThe monitor had been called for a panic or TODO already: "
+                      "the kernel has halted.\n", run.console)
 
     def test_fuzz(self) -> None:
         """Ten thousand rounds of every system call number with random

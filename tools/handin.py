@@ -170,4 +170,4 @@ def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    fileio.run_tool(main)

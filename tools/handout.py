@@ -28,6 +28,7 @@ from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 import markers
 import release
+from fileio import run_tool
 
 # What students do not get; everything else that git has, they do.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
@@ -432,4 +433,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

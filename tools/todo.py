@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 from exercises import Exercise, TreeError, load_exercises, read_plain
+from fileio import run_tool
 
 COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 HOLE = re.compile(r"^\s*(?://|#|/\*)\s*Exercise (lab\d+\.\w+): your code here\.",
@@ -180,4 +181,4 @@ def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)
