@@ -252,4 +252,12 @@ $(OBJDIR)/boot/boot.asm: $(OBJDIR)/boot/boot.out
 	$(Q)$(OBJDUMP) -S -j .text $< >>$@.tmp
 	$(Q)$(OBJDUMP) -s -j .rodata $< >>$@.tmp && mv -f $@.tmp $@
 
-all: $(OBJDIR)/boot/boot.asm $(LISTED:%=%.asm) $(LISTED:%=%.sym)
+# How clang reads each C file, for its tools and for editors.
+COMMANDS := $(OBJDIR)/compile_commands.json
+
+$(COMMANDS): $(FLAGS_STAMP) $(SOURCES_STAMP) tools/compdb.py
+	$(Q)$(PYTHON) tools/compdb.py $@ $(filter %.c,\
+		$(foreach d,boot kern kern/check lib user,$(call sources,$(d)))) \
+		-- $(filter-out $(CC_ARCH),$(cc_flags)) $(CFLAGS)
+
+all: $(OBJDIR)/boot/boot.asm $(LISTED:%=%.asm) $(LISTED:%=%.sym) $(COMMANDS)

@@ -49,15 +49,20 @@ def obj_of(tree: Path) -> Path:
 
 def _environment(pristine: bool) -> Dict[str, str]:
     """Ours, without what an outer make left there for its own children, and
-    for a pristine build without what leads out of its tree. The compiler has to
-    speak English: COMPLAINT knows no other language."""
+    for a pristine build without what leads out of its tree."""
     dropped = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
                "GNUMAKEFLAGS"}
     if pristine:
         dropped |= {"OBJDIR", "MAKEFILES", "CPATH", "C_INCLUDE_PATH"}
     kept = {name: value for name, value in os.environ.items()
             if name not in dropped}
-    return {**kept, "LC_ALL": "C"}
+    # Compilers and linkers are to complain in English, which is read here, but
+    # to keep the user's characters.
+    if kept.get("LC_ALL"):
+        kept["LC_CTYPE"] = kept["LC_ALL"]
+    kept.pop("LC_ALL", None)
+    kept["LC_MESSAGES"] = "C"
+    return kept
 
 
 def _variables() -> List[str]:
@@ -116,6 +121,21 @@ def build(tree: Path, pristine: bool) -> None:
     if COMPLAINT.search(said) and not HOST.search(said):
         raise BuildFailed("\n".join(lines))
     raise GraderError(f"cannot build: {_trouble(lines)}")
+
+
+def take_images(obj: Path, target: Path) -> None:
+    """Copies to `target`, a new directory, what the tests need of the build in
+    `obj`: another make may replace that while they run."""
+    (target / "kern").mkdir(parents=True)
+    (target / "user").mkdir()
+    programs = [path for path in sorted((obj / "user").glob("*"))
+                if path.is_file() and not path.suffix]
+    for path in (obj / "kern/kernel", obj / "kern/kernel.img", *programs):
+        try:
+            shutil.copyfile(path, target / path.relative_to(obj))
+        except FileNotFoundError:
+            raise GraderError(f"there is no {os.path.relpath(path)}: run "
+                              "'make' first") from None
 
 
 def _trouble(lines: List[str]) -> str:

@@ -41,16 +41,28 @@ class Abandoned(MachineGone):
 
 class Ram:
     """The memory of a machine, which we share with QEMU where the system has
-    files without a name. Elsewhere QEMU saves parts of it to a file."""
+    files without a name, and names for files that are open. Elsewhere QEMU saves
+    parts of it to a file."""
 
     def __init__(self, size: int, shared: bool, directory: Path) -> None:
         self.saved = directory / "memory"
         self.fd: Optional[int] = None
         self._view: Optional[mmap.mmap] = None
-        if shared and hasattr(os, "memfd_create"):
-            self.fd = os.memfd_create("memory")
-            os.ftruncate(self.fd, size)
-            self._view = mmap.mmap(self.fd, size, prot=mmap.PROT_READ)
+        if shared:
+            # A sandbox, or an old system, may have the function but refuse it.
+            with contextlib.suppress(AttributeError, OSError):
+                self._share(os.memfd_create("memory"), size)
+
+    def _share(self, fd: int, size: int) -> None:
+        """Shares the file `fd`, if QEMU will be able to open it by a name."""
+        try:
+            os.close(os.open(f"/dev/fd/{fd}", os.O_RDWR))
+            os.ftruncate(fd, size)
+            self._view = mmap.mmap(fd, size, prot=mmap.PROT_READ)
+        except BaseException:
+            os.close(fd)
+            raise
+        self.fd = fd
 
     def read(self, address: int, size: int) -> Optional[bytes]:
         """Memory that we share, or None where there is none of it."""
@@ -92,7 +104,9 @@ class Machine:
         self._breakpoint: Optional[Breakpoint] = None
         self._hit = False  # the processor is at the breakpoint
         self._stops = 0  # that were looked at
-        self._log: Optional[LogPipe] = LogPipe() if setup.log else None
+        self._log: Optional[LogPipe] = None
+        if setup.log:
+            self._log = LogPipe(self.directory / "log")
         far = [control]
         if setup.stop_at:
             ours, debugger = socket.socketpair()
@@ -101,7 +115,7 @@ class Machine:
         try:
             self._process = self._launch(Wires(
                 control.fileno(), far[1].fileno() if far[1:] else None,
-                self._log.far if self._log is not None else None,
+                self._log.path if self._log is not None else None,
                 self._ram.fd))
         except BaseException:
             self._drop()
@@ -139,7 +153,6 @@ class Machine:
         self._selector.register(self._qmp.sock, selectors.EVENT_READ,
                                 self._qmp.receive)
         if self._log is not None:
-            self._log.close_far()
             self._selector.register(self._log.near, selectors.EVENT_READ,
                                     self._log.receive)
         self._qmp.send("qmp_capabilities", {})

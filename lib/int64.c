@@ -52,14 +52,15 @@ leading_zeros(uint64_t x)
 static void
 divide_by_zero(uint32_t n)
 {
-	// The compiler must not see that it is zero: it may do as it likes then.
+	// The compiler must not see that it is zero: it may do then what it
+	// likes.
 	volatile uint32_t zero = 0;
 	volatile uint32_t quotient = n / zero;
 
 	(void)quotient;
 }
 
-// Returns:  `n` divided by `d`, with the remainder in *rem unless `rem` is NULL.
+// Returns:  `n` divided by `d`; the remainder is in *rem unless that is NULL.
 uint64_t
 __udivmoddi4(uint64_t n, uint64_t d, uint64_t *rem)
 {
@@ -112,7 +113,7 @@ magnitude(int64_t x)
 // The quotient is rounded towards zero; the remainder has the sign of `n`. The
 // least number divided by -1 is itself, the last 64 bits of the true quotient.
 //
-// Returns:  `n` divided by `d`, with the remainder in *rem unless `rem` is NULL.
+// Returns:  `n` divided by `d`; the remainder is in *rem unless that is NULL.
 int64_t
 __divmoddi4(int64_t n, int64_t d, int64_t *rem)
 {

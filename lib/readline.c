@@ -39,9 +39,9 @@ belongs(int c, bool console)
 	return c >= ' ' && c != DELETE && (c < DELETE || !console);
 }
 
-// Is `c` part of an escape sequence? *state says where the input is, before and
-// after. Only ESC itself and what can follow it are: any other character after
-// it counts, so that a press of the Esc key costs nothing.
+// Is `c` part of an escape sequence? *state says where the input is, before it
+// and after. Only ESC itself and what can follow it are: any other character
+// after it counts, so that a press of the Esc key costs nothing.
 static bool
 escaped(enum Escape *state, int c)
 {

@@ -1,5 +1,6 @@
 """The graders against kernels that misbehave, in real machines."""
 
+import errno
 import json
 import os
 import re
@@ -49,8 +50,9 @@ class Case(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
 
     def grade(self, tree: Path, *words: str, lab: int = 1) -> Done:
+        # What it makes for itself is in the tree, too, so that left_over sees it.
         return run(f"./grade-lab{lab}", "--no-build", *words, cwd=tree,
-                   limit=LONGEST)
+                   limit=LONGEST, extra={"TMPDIR": str(tree / "obj")})
 
     def left_over(self, tree: Path) -> List[str]:
         """The processes that still work in `tree`."""
@@ -193,8 +195,32 @@ class Logs(Case):
         self.assertEqual(len(log), LogPipe.SIZE)
         self.assertGreater(machine._log.tail.dropped, LogPipe.SIZE)
         self.assertTrue(all(fault.vector == 3 for fault in parse(log)))
-        self.assertEqual([path.name for path in machine.directory.iterdir()],
-                         ["messages"])
+        self.assertEqual({path.name: path.is_file()
+                          for path in machine.directory.iterdir()},
+                         {"messages": True, "log": False})
+
+    def test_poor_host(self) -> None:
+        """Where memory cannot be shared, or open files have no names, tests and
+        logs are as elsewhere."""
+        refused = OSError(errno.ENOSYS, "Function not implemented")
+        real = os.open
+
+        def no_names(path: str, *args: int) -> int:
+            if str(path).startswith("/dev/fd/"):
+                raise FileNotFoundError(path)
+            return real(path, *args)
+
+        for poor in (mock.patch.object(os, "memfd_create", side_effect=refused),
+                     mock.patch.object(os, "open", no_names)):
+            with poor:
+                machine = self.machine("reboot")
+            self.assertIsNone(machine._ram.fd)
+            while not machine.end_reason():
+                machine.pump(1.0)
+            machine.pause()
+            _, memory = machine.look()
+            self.assertEqual(len(memory.physical(0x100000, 4096)), 4096)
+            self.assertEqual(parse(machine.log or "")[0].vector, 3)
 
     def test_kept(self) -> None:
         """A test whose machine was reset leaves the log, and says how to run it
@@ -338,6 +364,26 @@ class Results(Case):
         self.assertEqual(re.findall(r"^(?:Score|Total): .*", done.stdout, re.M),
                          ["Score: 0/50", "Score: 0/70", "Total: 0/120"])
         self.assertEqual(done.returncode, 1)
+
+    def test_sum_of_tests(self) -> None:
+        """Tests are made in the labs that have them, and no other test is."""
+        tree = make_tree(self.top, "silent")
+
+        def grade(*words: str) -> Done:
+            return run("python3", "gradelib", "--no-build", *words, cwd=tree,
+                       limit=LONGEST, extra={"PYTHONSAFEPATH": "1"})
+
+        done = grade("1", "2", "3", "printf", "hello")
+        self.assertEqual(re.findall(r"^(Lab \d|Score: .*|\w+:)", done.stdout, re.M),
+                         ["Lab 1", "printf:", "Score: 0/10",
+                          "Lab 3", "hello:", "Score: 0/4"])
+        said = grade("1", "3", "hello").stdout
+        self.assertEqual(re.findall(r"^(?:Lab|Score).*", said, re.M), ["Score: 0/4"])
+        for words, said in ((("1", "2", "nosuch"), "no lab has a test nosuch"),
+                            (("1", "hello"), "lab 1 has no test hello; it has: ")):
+            done = grade(*words)
+            self.assertEqual((done.returncode, done.stdout.count("\n")), (2, 1))
+            self.assertIn(said, done.stdout)
 
 
 class Sharing(Case):

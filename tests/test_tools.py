@@ -411,5 +411,20 @@ int main(void)
                          f"{digest(0xFEDCBA98, 'x_y', -5):x}\n")
 
 
+class Imports(unittest.TestCase):
+    def test_any_folder(self) -> None:
+        """Each tool and grader finds its parts from any folder, also where Python
+        is told not to look beside a program."""
+        programs_ = [path for path in (*TOP.glob("tools/*.py"), *TOP.glob("grade-lab*"),
+                                       TOP / "gradelib/__main__.py")
+                     if path.read_text().startswith("#!") or path.stem == "__main__"]
+        self.assertGreater(len(programs_), 20)
+        code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='program')"
+        for path in programs_:
+            done = run([sys.executable, "-W", "ignore", "-c", code, str(path)],
+                       Path("/"))
+            self.assertEqual(done, "", path)
+
+
 if __name__ == "__main__":
     unittest.main()

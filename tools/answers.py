@@ -35,6 +35,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Deque, Dict, Iterable, List, Optional, Sequence, Tuple
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 import markers
 from corpus import (RIGHT, WRONG, Answer, CorpusError, choose, read_corpus,
                     read_regions)

@@ -27,6 +27,9 @@ from functools import partial
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from fileio import run_tool
 
 TOP = Path(__file__).resolve().parent.parent

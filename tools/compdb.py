@@ -17,6 +17,9 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, List
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from fileio import replace
 
 COMPILER = ("clang", "--target=i386-unknown-none-elf")

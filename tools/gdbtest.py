@@ -46,7 +46,7 @@ class Recipe:
 def ask_grader(test: str, labs: List[str]) -> Recipe:
     """The recipe for `test`; the grader itself says what is wrong."""
     done = subprocess.run(
-        [sys.executable, "-m", "gradelib", *labs, "--gdb", test], cwd=TOP,
+        [sys.executable, str(TOP / "gradelib"), *labs, "--gdb", test], cwd=TOP,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, universal_newlines=True, check=False)
     if done.returncode != 0:

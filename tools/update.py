@@ -39,6 +39,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from carry import Carried, Carrier, Moves
 from exercises import (Exercise, TreeError, files_of, is_inside, load_exercises,
                        plain_status, read_plain)

@@ -153,7 +153,8 @@ expect_in_frame(const char *name, uint32_t seen, uint32_t wanted)
 		     wanted);
 }
 
-// The UTrapframe must tell what the registers were, and what the instruction is.
+// The UTrapframe must tell what the registers were, and where the instruction
+// is.
 static void
 expect_frame(const struct UTrapframe *utf)
 {
