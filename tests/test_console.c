@@ -165,16 +165,16 @@ outw(uint16_t port, uint16_t data)
 }
 
 void
-idle_wait(void)
-{
-	cpu_pause();
-}
-
-void
 cpu_pause(void)
 {
 	printf("getchar() waits, and nothing will come\n");
 	exit(1);
+}
+
+void
+idle_wait(void)
+{
+	cpu_pause();
 }
 
 static void
