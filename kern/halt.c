@@ -98,6 +98,8 @@ env_set_status(struct Env *e, enum EnvStatus status)
 			e->env_ipc_recving = false;
 			e->env_tf.tf_regs.reg_eax = -E_UNSPECIFIED;
 		}
+		if (e->env_status == ENV_RUNNING)
+			return;
 		if (e == curenv || elsewhere(e))
 			e->env_status = ENV_RUNNING;
 		else

@@ -10,10 +10,10 @@
 #include <kern/sched.h>
 #include <kern/syscall.h>
 
-// Send `value` from environment `from` to environment `envid`, whoever that is,
-// and with `srcva` below UTOP also the page that `from` has mapped there, to be
-// mapped with permissions `perm` as sys_page_map would. Otherwise `srcva` and
-// `perm` do not matter.
+// Send `value` from the current environment to environment `envid`, whoever
+// that is, and with `srcva` below UTOP also the page that the sender has mapped
+// there, to be mapped with permissions `perm` as sys_page_map would. Otherwise
+// `srcva` and `perm` do not matter.
 //
 // The receiver, which waits with env_ipc_recving set, gets the page at its
 // env_ipc_dstva if that lies below UTOP; if not, or if no page is sent, nothing
@@ -21,20 +21,17 @@
 // becomes the sender's id, env_ipc_value the value, env_ipc_perm `perm` if a
 // page was mapped and 0 if not; and it is ready to run (env_set_status).
 //
-// `from` is the current environment, or one that has waited until now.
-//
 // Returns:  0; or, when nothing has changed,
 //           -E_BAD_ENV when there is no environment `envid`;
 //           -E_INVAL when srcva < UTOP and srcva is not page-aligned, `perm`
-//           lacks PTE_U or PTE_P or has a bit outside PTE_SYSCALL, `from` has
-//           no page at srcva, or PTE_W is in `perm` but `from` may not write
-//           the page;
+//           lacks PTE_U or PTE_P or has a bit outside PTE_SYSCALL, the
+//           sender has no page at srcva, or PTE_W is in `perm` but the
+//           sender may not write the page;
 //           -E_IPC_NOT_RECV when `envid` does not wait for a message, and none
 //           of the above holds;
 //           -E_NO_MEM when no page table could be had for mapping the page.
 int
-sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
-                 uintptr_t srcva, int perm)
+sys_ipc_try_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm)
 {
 	// @solution lab4.sys_ipc_try_send
 	const int needed = PTE_P | PTE_U;
@@ -49,7 +46,7 @@ sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
 		if (PGOFF(srcva) || (perm & needed) != needed ||
 		    (perm & ~PTE_SYSCALL))
 			return -E_INVAL;
-		pp = page_lookup(from->env_pgdir, (void *)srcva, &pte);
+		pp = page_lookup(curenv->env_pgdir, (void *)srcva, &pte);
 		if (!pp || (perm & PTE_W & ~*pte))
 			return -E_INVAL;
 	}
@@ -64,7 +61,7 @@ sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
 			return r;
 	}
 	to->env_ipc_recving = false;
-	to->env_ipc_from = from->env_id;
+	to->env_ipc_from = curenv->env_id;
 	to->env_ipc_value = value;
 	to->env_ipc_perm = pp ? perm : 0;
 	env_set_status(to, ENV_RUNNABLE);

@@ -31,7 +31,7 @@ sys_ipc_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm)
 		return r;
 	// A word alone is never refused, only kept waiting.
 	if (to->env_ipc_recving || to == from || srcva < UTOP) {
-		r = sys_ipc_try_send(from, envid, value, srcva, perm);
+		r = sys_ipc_try_send(envid, value, srcva, perm);
 		if (r != -E_IPC_NOT_RECV || to == from)
 			return r;
 	}
@@ -43,9 +43,26 @@ sys_ipc_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm)
 	return 0;
 }
 
-// Environment `to` waits for a message: let the first of those that wait to
-// send it one do so. One whose message is refused is told, and the next gets
-// its turn.
+// Do for `from`, which has been blocked in sys_ipc_send, what it wanted: send
+// to `to`, the current environment. For that time the sender is the current
+// one.
+//
+// Returns:  as sys_ipc_try_send does.
+static int
+ipc_deliver(struct Env *from, struct Env *to)
+{
+	int r;
+
+	curenv = from;
+	r = sys_ipc_try_send(to->env_id, from->env_send_value,
+	                     from->env_send_srcva, from->env_send_perm);
+	curenv = to;
+	return r;
+}
+
+// The current environment `to` waits for a message: let the first of those that
+// wait to send it one do so. One whose message is refused is told, and the next
+// gets its turn.
 void
 ipc_next_sender(struct Env *to)
 {
@@ -53,9 +70,7 @@ ipc_next_sender(struct Env *to)
 
 	while (to->env_ipc_recving && (from = to->env_senders.first)) {
 		envlist_remove(from);
-		from->env_tf.tf_regs.reg_eax = sys_ipc_try_send(
-			from, to->env_id, from->env_send_value,
-			from->env_send_srcva, from->env_send_perm);
+		from->env_tf.tf_regs.reg_eax = ipc_deliver(from, to);
 		env_wake(from);
 	}
 }

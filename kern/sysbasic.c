@@ -30,13 +30,6 @@ sys_cgetc(void)
 	return cons_getc();
 }
 
-// Returns:  the caller's environment id.
-envid_t
-sys_getenvid(void)
-{
-	return curenv->env_id;
-}
-
 // End environment `envid`, the caller itself (0 or its id) or a child of it.
 //
 // Returns:  0, or -E_BAD_ENV when there is no such environment or it is not the
@@ -140,7 +133,7 @@ syscall_multitasking(struct PushRegs *regs)
 		regs->reg_eax = 0;
 		sched_yield();
 	case SYS_ipc_try_send:
-		r = sys_ipc_try_send(curenv, regs->reg_edx, regs->reg_ecx,
+		r = sys_ipc_try_send(regs->reg_edx, regs->reg_ecx,
 		                     regs->reg_ebx, regs->reg_edi);
 		break;
 	case SYS_ipc_send:

@@ -6,14 +6,20 @@
 #include <inc/trap.h>
 #include <inc/types.h>
 
-struct Env;
+#include <kern/env.h>
 
 // What the calls do, by name.
+
+// Returns:  the caller's environment id.
+static inline envid_t
+sys_getenvid(void)
+{
+	return curenv->env_id;
+}
 
 // kern/sysbasic.c
 void sys_cputs(const char *s, size_t len);
 int sys_cgetc(void);
-envid_t sys_getenvid(void);
 int sys_env_destroy(envid_t envid);
 int sys_env_set_trapframe(envid_t envid, uintptr_t va);
 
@@ -32,8 +38,7 @@ int sys_page_map(envid_t srcenvid, uintptr_t srcva, envid_t dstenvid,
 int sys_page_unmap(envid_t envid, uintptr_t va);
 
 // kern/ipc.c
-int sys_ipc_try_send(struct Env *from, envid_t envid, uint32_t value,
-                     uintptr_t srcva, int perm);
+int sys_ipc_try_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm);
 int sys_ipc_recv(uintptr_t dstva);
 
 // kern/ipcqueue.c

@@ -57,12 +57,12 @@ tlb_fault_is_spurious(const pde_t *pgdir, uint32_t va, uint32_t err)
 }
 
 // Forget the TLBs' entries for `va` in the address space of `pgdir`. A TLB
-// holds only translations of the address space that is loaded, but the
-// kernel's part is the same in all.
+// holds only translations of the address space that is loaded (which need not
+// be that of curenv), but the kernel's part is the same in all.
 void
 tlb_invalidate(pde_t *pgdir, void *va)
 {
-	if (!curenv || curenv->env_pgdir == pgdir || (uintptr_t)va >= UTOP)
+	if (rcr3() == PADDR(pgdir) || (uintptr_t)va >= UTOP)
 		invlpg(va);
 	if (ncpu > 1)
 		tlb_shootdown(pgdir);
