@@ -192,7 +192,7 @@ $(OBJDIR)/user/programs.o: $(OBJDIR)/user/programs.S
 # entry.S first: the Multiboot header must be near the start of the file.
 KERN_SRCS := kern/entry.S $(filter-out kern/entry.S kern/symtable.S,\
 	$(call sources,kern) $(call sources,kern/check))
-KERN_LIB  := lib/int64.c lib/printfmt.c lib/readline.c lib/string.c lib/todo.c
+KERN_LIB  := $(addprefix lib/,int64.c octal.c printfmt.c readline.c string.c todo.c)
 KERN_OBJS := $(call objects,$(KERN_SRCS) $(KERN_LIB)) $(OBJDIR)/user/programs.o
 
 KERNEL := $(OBJDIR)/kern/kernel

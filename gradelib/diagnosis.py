@@ -23,6 +23,7 @@ from gradelib.vm import USER_FAULT
 
 TOP = Path(__file__).resolve().parent.parent
 EXERCISES = "labs/exercises.json"
+MOVES = "labs/moves.json"
 ASSEMBLY = ".S"  # code of such a file is its exercise's, whatever its name
 
 
@@ -31,6 +32,15 @@ def exercise_files(top: Path = TOP) -> Dict[str, str]:
     """The file of each exercise of the labs."""
     return {entry["id"]: entry["file"]
             for entry in json.loads((top / EXERCISES).read_text())}
+
+
+@lru_cache(maxsize=None)
+def function_names(top: Path = TOP) -> Dict[str, str]:
+    """The function that each exercise is, which has mostly its name."""
+    names = {exercise: exercise.partition(".")[2]
+             for exercise in exercise_files(top)}
+    names.update(json.loads((top / MOVES).read_text())["functions"])
+    return names
 
 
 def blame(test: Test, failure: Failed, case: Optional[Case]) -> str:
@@ -82,7 +92,7 @@ def _program(case: Case) -> str:
 def exercise_of(frame: Frame) -> str:
     """The exercise that the function of `frame` is, or ""."""
     for exercise, file in exercise_files().items():
-        if file == frame.file and (exercise.partition(".")[2] == frame.function
-                                   or file.endswith(ASSEMBLY)):
+        if file == frame.file and (file.endswith(ASSEMBLY) or
+                                   function_names()[exercise] == frame.function):
             return exercise
     return ""

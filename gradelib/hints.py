@@ -641,8 +641,6 @@ RULES: Tuple[Rule, ...] = (
         (r"null pointer", "is there an environment of this id? envid2env says"),
         (r"neither a child", """one may send to anybody, not only to one's
          children"""),
-        (r"those that wait to send", """the sender is not always the current
-         environment: one that has waited sends when the other receives"""),
         (r"value, perm are", """the receiver must be able to tell who sent what
          and whether a page came: what is env_ipc_perm when none did?"""),
         (r"may not write", """a page that the sender may only read stays

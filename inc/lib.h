@@ -27,7 +27,7 @@ void exit(void) __attribute__((noreturn));
 extern const volatile struct Env envs[NENV];
 extern const volatile struct PageInfo pages[];
 
-// lib/syscall.c: the system calls, with what each returns in kern/syscall.c.
+// lib/syscall.c: the system calls, with what each returns in kern/sys*.c.
 void sys_cputs(const char *string, size_t len);
 int sys_cgetc(void);
 envid_t sys_getenvid(void);
@@ -66,9 +66,11 @@ void set_pgfault_handler(void (*handler)(struct UTrapframe *utf));
 
 // lib/fork.c
 envid_t fork(void);
+void cow_pgfault(struct UTrapframe *utf);
+
+// lib/forkpages.c
 int fork_pages(envid_t envid) __attribute__((noinline));
 int duppage_copy(envid_t envid, uint32_t pn);
-void cow_pgfault(struct UTrapframe *utf);
 
 // lib/sfork.c
 envid_t sfork(void);
@@ -76,6 +78,8 @@ envid_t sfork(void);
 // lib/ipc.c
 int32_t ipc_recv(envid_t *from_env_store, void *pg, int *perm_store);
 void ipc_send(envid_t to_env, uint32_t val, void *pg, int perm);
+
+// lib/ipcfind.c
 envid_t ipc_find_env(enum EnvType type);
 
 // lib/wait.c

@@ -19,7 +19,7 @@ enum CpuStatus {
 
 // A cache line or two of its own for each.
 struct CpuInfo {
-	struct Taskstate cpu_ts; // its kernel stack (kern/trap.c)
+	struct Taskstate cpu_ts; // its kernel stack (kern/percpu.c)
 	uint8_t cpu_id;          // its local APIC's number
 
 	// Guarded by the kernel lock.

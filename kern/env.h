@@ -23,19 +23,23 @@ void gdt_init(void);
 const char *elf_check(const uint8_t *image, size_t size);
 
 // kern/env.c, in the order of the file; the contracts are there.
+void map_envs(void);
 void env_init(void);
-int envid_lookup(envid_t envid, struct Env **env_store, bool checkperm);
 int env_setup_vm(struct Env *e);
-int env_alloc(struct Env **newenv_store, envid_t parent_id);
 void region_alloc(struct Env *e, void *va, size_t len);
 void load_icode(struct Env *e, uint8_t *binary);
 void env_create(uint8_t *binary, enum EnvType type);
-void env_push_args(struct Env *e, int argc, const char *const *argv);
+void env_run(struct Env *e) __attribute__((noreturn));
+
+// kern/envtable.c, in the same way.
+int envid_lookup(envid_t envid, struct Env **env_store, bool checkperm);
+int env_alloc(struct Env **newenv_store, envid_t parent_id);
 void env_free_user_memory(struct Env *e);
 void env_free(struct Env *e);
 void env_destroy(struct Env *e);
+
+// kern/trapcore.c
 void env_pop_tf(struct Trapframe *tf) __attribute__((noreturn));
-void env_run(struct Env *e) __attribute__((noreturn));
 
 // Find the environment that `envid` names; 0 names the current one. With
 // `checkperm` set, the caller must be allowed to command it: it must be the

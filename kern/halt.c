@@ -15,6 +15,9 @@
 #include <kern/sched.h>
 #include <kern/spinlock.h>
 
+bool multitasking;
+enum Lockaction passage_actions[NPASSAGES];
+
 // How many CPUs are CPU_HALTED.
 static uint32_t halted;
 
@@ -95,6 +98,8 @@ env_set_status(struct Env *e, enum EnvStatus status)
 			e->env_ipc_recving = false;
 			e->env_tf.tf_regs.reg_eax = -E_UNSPECIFIED;
 		}
+		if (e->env_status == ENV_RUNNING)
+			return;
 		if (e == curenv || elsewhere(e))
 			e->env_status = ENV_RUNNING;
 		else
@@ -125,6 +130,16 @@ static void __attribute__((noreturn)) halt(void)
 	// Source: Intel SDM vol. 2, "STI".
 	while (1)
 		__asm__ volatile("sti\n\thlt" : : : "memory");
+}
+
+// From now on environments run by turns, on all CPUs that come.
+void
+sched_init(void)
+{
+	for (int where = 0; where < NPASSAGES; where++)
+		passage_actions[where] = passage_lock(where);
+	multitasking = true;
+	kernel_passage(BOOT_STARTS);
 }
 
 // There is nothing to run on this CPU: halt it until there is. When no CPU runs

@@ -15,7 +15,7 @@ irq_gate(uint32_t irq, uintptr_t entry)
 }
 
 // Enter the interrupts' entry points in the IDT: those of the two interrupt
-// controllers (kern/trapentry.S; it has none before lab4.irq_entry is done) and
+// controllers (kern/irqentry.S; it has none before lab4.irq_entry is done) and
 // those that only the APIC raises.
 void
 irq_init(void)

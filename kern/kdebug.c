@@ -1,17 +1,12 @@
 // From an instruction's address to function, file and line, with the debug
 // tables that the kernel and every program carry (inc/symtab.h).
 
-#include <inc/assert.h>
-#include <inc/error.h>
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
-#include <inc/string.h>
 #include <inc/x86.h>
 
 #include <kern/bootargs.h>
-#include <kern/env.h>
 #include <kern/kdebug.h>
-#include <kern/pmap.h>
 
 // The kernel's own table, in its own section (kern/kernel.ld).
 extern const struct Symtab symtable[];
@@ -36,85 +31,6 @@ symtab_view(const struct Symtab *table, struct Symview *view)
 	view->funcs = (const struct Symfunc *)(view->lines + view->nlines);
 	view->strings = (const char *)(view->funcs + view->nfuncs);
 	return true;
-}
-
-// Find the instruction at `addr` in a debug table.
-//
-// The rows of the table are sorted by address; the one that counts is the last
-// whose sl_addr is at or below `addr` (there can be thousands of rows: halve
-// them, do not walk them). It is found if that row exists and names a function.
-// A program's table may hold any nonsense: a row whose function index is not
-// below nfuncs, or whose file or function name does not start below strsize,
-// counts as not found.
-//
-// Returns:  0 with eip_file, eip_line, eip_fn_name, eip_fn_namelen and
-//           eip_fn_addr of *info set; -1 when nothing is found, and *info is
-//           as it was.
-int
-debuginfo_line(const struct Symview *view, uintptr_t addr,
-               struct Eipdebuginfo *info)
-{
-	// @solution lab1.debuginfo_line
-	const struct Symline *row;
-	const struct Symfunc *func;
-	uint32_t lo = 0, hi = view->nlines;
-
-	// Rows below lo start at or below addr, rows from hi on start above it.
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (view->lines[mid].sl_addr <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == 0)
-		return -1;
-	row = &view->lines[lo - 1];
-	if (row->sl_func >= view->nfuncs || row->sl_file >= view->strsize)
-		return -1;
-	func = &view->funcs[row->sl_func];
-	if (func->sf_name >= view->strsize)
-		return -1;
-	info->eip_file = view->strings + row->sl_file;
-	info->eip_line = row->sl_line;
-	info->eip_fn_name = view->strings + func->sf_name;
-	info->eip_fn_namelen = strlen(info->eip_fn_name);
-	info->eip_fn_addr = func->sf_addr;
-	return 0;
-	// @end lab1.debuginfo_line
-}
-
-// Find the debug table of the program that is running, at USTABDATA in its
-// memory.
-//
-// It is the program's: every byte that the kernel is going to read, the header
-// first and then each of the three parts (symtab_view finds them), must be
-// memory that the current environment may read, and the last byte of the
-// strings (there must be one) must be 0, so that no string runs out of them.
-//
-// Returns:  0 with *view filled in, or -1 when there is no current environment
-//           or its table is not to be trusted.
-int
-debuginfo_user(struct Symview *view)
-{
-	// @solution lab3.debuginfo_user
-	const struct Symtab *table = (const struct Symtab *)USTABDATA;
-
-	if (!curenv || user_mem_check(curenv, table, sizeof(*table), PTE_U) < 0)
-		return -1;
-	if (!symtab_view(table, view))
-		return -1;
-	if (user_mem_check(curenv, view->lines,
-	                   view->nlines * sizeof(*view->lines), PTE_U) < 0 ||
-	    user_mem_check(curenv, view->funcs,
-	                   view->nfuncs * sizeof(*view->funcs), PTE_U) < 0 ||
-	    user_mem_check(curenv, view->strings, view->strsize, PTE_U) < 0)
-		return -1;
-	if (view->strsize == 0 || view->strings[view->strsize - 1] != '\0')
-		return -1;
-	return 0;
-	// @end lab3.debuginfo_user
 }
 
 // Find out what is known of the instruction at `eip`, of the kernel or of the

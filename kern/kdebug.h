@@ -24,11 +24,16 @@ struct Symview {
 	uint32_t nlines, nfuncs, strsize;
 };
 
+// kern/kdebug.c
 int debuginfo_eip(uintptr_t eip, struct Eipdebuginfo *info);
-int debuginfo_line(const struct Symview *view, uintptr_t addr,
-                   struct Eipdebuginfo *info);
-int debuginfo_user(struct Symview *view);
 bool symtab_view(const struct Symtab *table, struct Symview *view);
 bool frame_readable(uintptr_t ebp);
+
+// kern/debuginfo.c
+int debuginfo_line(const struct Symview *view, uintptr_t addr,
+                   struct Eipdebuginfo *info);
+
+// kern/usersyms.c
+int debuginfo_user(struct Symview *view);
 
 #endif

@@ -10,8 +10,13 @@ typedef int monitor_command(int argc, char **argv, struct Trapframe *tf);
 
 void monitor(struct Trapframe *tf);
 
+// A backtrace longer than this goes round in circles.
+#define BACKTRACE_MAX 100
+
 // kern/monitor.c
-monitor_command mon_help, mon_kerninfo, mon_backtrace;
+monitor_command mon_help, mon_kerninfo;
+// kern/backtrace.c
+monitor_command mon_backtrace;
 // kern/monmem.c
 monitor_command mon_showmappings, mon_setperm, mon_dump, mon_pgtables;
 // kern/monenv.c

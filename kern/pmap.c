@@ -1,4 +1,4 @@
-// Physical pages, page tables, and the kernel's own address space.
+// Physical pages and page tables.
 
 #include <inc/assert.h>
 #include <inc/error.h>
@@ -7,52 +7,10 @@
 #include <inc/string.h>
 #include <inc/x86.h>
 
-#include <kern/check/check.h>
 #include <kern/cpu.h>
 #include <kern/env.h>
 #include <kern/pmap.h>
 #include <kern/tlb.h>
-
-size_t npages;
-struct PageInfo *pages;
-struct PageInfo *page_free_list;
-pde_t *kern_pgdir;
-
-// Set up the kernel's address space (inc/memlayout.h draws it) and the
-// allocator of physical pages, checking each step before the next relies on it.
-//
-// Needs:    paging on, with all of physical memory at KERNBASE (kern/entry.S).
-void
-mem_init(void)
-{
-	detect_memory();
-
-	kern_pgdir = boot_alloc(PGSIZE);
-	memset(kern_pgdir, 0, PGSIZE);
-	// The directory doubles as the page table of UVPT: user programs read
-	// every page table of their address space there.
-	kern_pgdir[PDX(UVPT)] = PADDR(kern_pgdir) | PTE_U | PTE_P;
-
-	pages = boot_alloc(npages * sizeof(*pages));
-	memset(pages, 0, npages * sizeof(*pages));
-	envs = boot_alloc(NENV * sizeof(*envs));
-	memset(envs, 0, NENV * sizeof(*envs));
-	check_boot_alloc();
-
-	page_init();
-	check_page_free_list();
-	check_page_alloc();
-	check_page();
-
-	map_pages();
-	map_kstack();
-	map_kernbase();
-	check_kern_pgdir();
-
-	lcr3(PADDR(kern_pgdir));
-	check_page_free_list();
-	check_page_installed_pgdir();
-}
 
 // --------------------------------------------------------------
 // Physical pages
@@ -165,15 +123,6 @@ page_free(struct PageInfo *pp)
 	pp->pp_link = page_free_list;
 	page_free_list = pp;
 	// @end lab2.page_free
-}
-
-// Drop one reference to `pp`, and free the page when that was the last.
-void
-page_decref(struct PageInfo *pp)
-{
-	assert(pp->pp_ref > 0);
-	if (--pp->pp_ref == 0)
-		page_free(pp);
 }
 
 // --------------------------------------------------------------
@@ -314,18 +263,6 @@ page_insert(pde_t *pgdir, struct PageInfo *pp, void *va, int perm)
 	// @end lab2.page_insert
 }
 
-// Forget the TLBs' entries for `va` in the address space of `pgdir`. A TLB
-// holds only translations of the address space that is loaded, but the
-// kernel's part is the same in all.
-void
-tlb_invalidate(pde_t *pgdir, void *va)
-{
-	if (!curenv || curenv->env_pgdir == pgdir || (uintptr_t)va >= UTOP)
-		invlpg(va);
-	if (ncpu > 1)
-		tlb_shootdown(pgdir);
-}
-
 // --------------------------------------------------------------
 // The kernel's address space
 // --------------------------------------------------------------
@@ -365,125 +302,4 @@ map_kernbase(void)
 	// @solution lab2.map_kernbase
 	boot_map_region(kern_pgdir, KERNBASE, -(size_t)KERNBASE, 0, PTE_W);
 	// @end lab2.map_kernbase
-}
-
-// Map envs[] at UENVS in kern_pgdir: user programs and the kernel may read it
-// there, neither may write. Mapped are the whole pages that hold the array's
-// NENV elements, and no more. References are not counted: pp_ref stays 0.
-//
-// Needs:    kern_pgdir loaded.
-void
-map_envs(void)
-{
-	// @solution lab3.map_envs
-	boot_map_region(kern_pgdir, UENVS,
-	                ROUNDUP(NENV * sizeof(*envs), PGSIZE), PADDR(envs),
-	                PTE_U);
-	// @end lab3.map_envs
-}
-
-// Map the `size` bytes of device registers at physical address `pa` in
-// kern_pgdir, in the window from MMIOBASE up to MMIOLIM: the kernel may read
-// and write, user code may do neither, and no access is cached (PTE_PCD and
-// PTE_PWT). The first call takes the start of the window, each later one what
-// follows the previous. Neither `pa` nor `size` need be page-aligned: whole
-// pages are mapped, all those that the range touches. What is mapped here is
-// never unmapped.
-//
-// Returns:  the address at which the byte at `pa` is seen.
-//           Panics when the rest of the window cannot hold the pages, whatever
-//           `pa` and `size` are.
-// Source:   Intel SDM vol. 3A, "Memory Cache Control", "Precedence of Cache
-//           Controls".
-void *
-mmio_map_region(physaddr_t pa, size_t size)
-{
-	// @solution lab4.mmio_map_region
-	static uintptr_t next = MMIOBASE;
-	const uintptr_t start = next;
-	const physaddr_t first = ROUNDDOWN(pa, PGSIZE);
-
-	// Before anything is rounded up, which might wrap.
-	if (size > MMIOLIM - next ||
-	    ROUNDUP(PGOFF(pa) + size, PGSIZE) > MMIOLIM - next)
-		panic("mmio_map_region: no room for %u bytes at %08x",
-		      (uint32_t)size, pa);
-	size = ROUNDUP(PGOFF(pa) + size, PGSIZE);
-	boot_map_region(kern_pgdir, start, size, first,
-	                PTE_W | PTE_PCD | PTE_PWT);
-	next += size;
-	return (void *)(start + PGOFF(pa));
-	// @end lab4.mmio_map_region
-}
-
-// Map the kernel stacks of the CPUs 1 to NCPU - 1 in kern_pgdir, as map_kstack
-// maps the boot CPU's: CPU i's are the KSTKSIZE bytes from percpu_kstacks[i]
-// on (kern/cpu.h), and end at KSTACKTOP - i * (KSTKSIZE + KSTKGAP). The kernel
-// may read and write, user code may do neither. The KSTKGAP bytes below each
-// stay unmapped.
-void
-mem_init_mp(void)
-{
-	// @solution lab4.mem_init_mp
-	for (int i = 1; i < NCPU; i++)
-		boot_map_region(kern_pgdir, KSTACKTOP_OF(i) - KSTKSIZE,
-		                KSTKSIZE, PADDR(percpu_kstacks[i]), PTE_W);
-	// @end lab4.mem_init_mp
-}
-
-// --------------------------------------------------------------
-// Memory of user environments
-// --------------------------------------------------------------
-
-// The first address that the last failing user_mem_check complained about.
-uintptr_t user_mem_check_addr;
-
-// May environment `env` access all the `len` bytes from `va` on? An access to a
-// byte is allowed when the byte lies below ULIM and both the directory entry
-// and the page-table entry for it have all the bits of `perm | PTE_P`. `va` and
-// `len` come from a program and may be anything: unaligned, 0, or such that
-// va + len passes 2^32, which is refused like any range that reaches ULIM.
-// A range of no bytes is always allowed. Nothing changes by asking: no page
-// table is made.
-//
-// Returns:  0, or -E_FAULT, with the lowest address in the range that may not
-//           be accessed stored in user_mem_check_addr: `va` itself or the start
-//           of a later page.
-int
-user_mem_check(struct Env *env, const void *va, size_t len, int perm)
-{
-	// @solution lab3.user_mem_check
-	uintptr_t addr = (uintptr_t)va;
-	const uintptr_t last = addr + len - 1;
-	const pte_t wanted = perm | PTE_P;
-
-	while (len > 0) {
-		pte_t allowed = addr < ULIM ? env->env_pgdir[PDX(addr)] : 0;
-
-		if (allowed & PTE_P) {
-			const pte_t *table = KADDR(PTE_ADDR(allowed));
-
-			allowed &= table[PTX(addr)];
-		}
-		if ((allowed & wanted) != wanted) {
-			user_mem_check_addr = addr;
-			return -E_FAULT;
-		}
-		// Also right where `last` has passed 2^32: it is a difference.
-		if (last - addr < PGSIZE - PGOFF(addr))
-			break;
-		addr = ROUNDDOWN(addr, PGSIZE) + PGSIZE;
-	}
-	return 0;
-	// @end lab3.user_mem_check
-}
-
-// user_mem_check has refused `env` something: destroy it, and if it is the
-// current one, do not return.
-void
-user_mem_refuse(struct Env *env)
-{
-	cprintf("[%08x] user_mem_check assertion failure for va %08x\n",
-	        env->env_id, (uint32_t)user_mem_check_addr);
-	env_destroy(env);
 }

@@ -24,28 +24,38 @@ enum {
 // kern/memdetect.c: find out how much memory there is and set npages.
 void detect_memory(void);
 
-// kern/pmap.c, in the order of the file; the contracts are there.
+// kern/meminit.c
 void mem_init(void);
+void page_decref(struct PageInfo *pp);
+
+// kern/pmap.c, in the order of the file; the contracts are there.
 void *boot_alloc(uint32_t n);
 void page_init(void);
 struct PageInfo *page_alloc(int alloc_flags);
 void page_free(struct PageInfo *pp);
-void page_decref(struct PageInfo *pp);
 pte_t *pgdir_walk(pde_t *pgdir, const void *va, int create);
 void boot_map_region(pde_t *pgdir, uintptr_t va, size_t size, physaddr_t pa,
                      int perm);
 int page_insert(pde_t *pgdir, struct PageInfo *pp, void *va, int perm);
 struct PageInfo *page_lookup(pde_t *pgdir, void *va, pte_t **pte_store);
 void page_remove(pde_t *pgdir, void *va);
-void tlb_invalidate(pde_t *pgdir, void *va);
 void map_pages(void);
 void map_kstack(void);
 void map_kernbase(void);
-void map_envs(void);
+
+// kern/tlb.c
+void tlb_invalidate(pde_t *pgdir, void *va);
+
+// kern/mmio.c
 void *mmio_map_region(physaddr_t pa, size_t size);
 void mem_init_mp(void);
+
+// The first address that the last failing user_mem_check complained about.
 extern uintptr_t user_mem_check_addr;
+
+// kern/usermem.c
 int user_mem_check(struct Env *env, const void *va, size_t len, int perm);
+// kern/envtable.c
 void user_mem_refuse(struct Env *env);
 
 // Go on only if `env` may access the range, as user_mem_check says, with

@@ -1,6 +1,7 @@
 // The user programs that the kernel carries: finding and starting them.
 
 #include <inc/assert.h>
+#include <inc/mmu.h>
 #include <inc/stdio.h>
 #include <inc/string.h>
 #include <inc/x86.h>
@@ -8,6 +9,7 @@
 #include <kern/bootargs.h>
 #include <kern/check/check.h>
 #include <kern/env.h>
+#include <kern/pmap.h>
 #include <kern/program.h>
 
 // Returns:  the program called `name`, or NULL.
@@ -43,6 +45,45 @@ program_list(void)
 	}
 	if (column % 4)
 		cprintf("\n");
+}
+
+// Put the arguments of umain on top of the stack of the loaded program `e`: the
+// strings, then argv[] ended by NULL, then argv and argc where tf_esp points.
+// Above all lie 32 zero bytes, so that a backtrace that prints five arguments
+// of the outermost frame stays on the page.
+//
+// Needs:    the program's stack page is mapped and the arguments fit in it;
+//           panics otherwise.
+static void
+env_push_args(struct Env *e, int argc, const char *const *argv)
+{
+	const uintptr_t page = USTACKTOP - PGSIZE;
+	struct PageInfo *pp = page_lookup(e->env_pgdir, (void *)page, NULL);
+	uint32_t used = 32, words = argc + 3;
+	uint8_t *kva;
+	uint32_t *vec;
+
+	if (!pp)
+		panic("environment %08x has no stack page at %08x", e->env_id,
+		      (uint32_t)page);
+	for (int i = 0; i < argc; i++)
+		used += strlen(argv[i]) + 1;
+	used = ROUNDUP(used, 16) + ROUNDUP(words * 4, 16);
+	if (used > PGSIZE / 2)
+		panic("the program's arguments do not fit its stack page");
+
+	kva = page2kva(pp);
+	vec = (uint32_t *)(kva + PGSIZE - used);
+	e->env_tf.tf_esp = USTACKTOP - used;
+	vec[0] = argc;
+	vec[1] = e->env_tf.tf_esp + 8;
+	used = 32;
+	for (int i = 0; i < argc; i++) {
+		used += strlen(argv[i]) + 1;
+		strcpy((char *)kva + PGSIZE - used, argv[i]);
+		vec[2 + i] = USTACKTOP - used;
+	}
+	vec[2 + argc] = 0;
 }
 
 // Make a new environment for the program argv[0] with its `argc` arguments,

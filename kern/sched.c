@@ -7,9 +7,6 @@
 #include <kern/sched.h>
 #include <kern/spinlock.h>
 
-bool multitasking;
-enum Lockaction passage_actions[NPASSAGES];
-
 // Where a CPU comes into the kernel or leaves it, which is `where`: must it
 // take the kernel lock (LOCK_TAKE), drop it (LOCK_DROP), or do neither
 // (LOCK_KEEP)? The lock is held whenever a CPU is in the kernel and at work,
@@ -32,16 +29,6 @@ passage_lock(enum Passage where)
 		return LOCK_TAKE;
 	}
 	// @end lab4.kernel_lock
-}
-
-// From now on environments run by turns, on all CPUs that come.
-void
-sched_init(void)
-{
-	for (int where = 0; where < NPASSAGES; where++)
-		passage_actions[where] = passage_lock(where);
-	multitasking = true;
-	kernel_passage(BOOT_STARTS);
 }
 
 // Run the environment whose turn it is: the first in the queue of those that

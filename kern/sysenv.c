@@ -60,52 +60,6 @@ sys_env_set_status(envid_t envid, uint32_t status)
 	// @end lab4.sys_env_set_status
 }
 
-// The flags that a program may choose for another. Not FL_TF: single steps are
-// the monitor's.
-#define FLAGS_FREE (FL_CF | FL_PF | FL_AF | FL_ZF | FL_SF | FL_DF | FL_OF)
-
-// Give environment `envid`, the caller itself or a child of it, the registers
-// in the struct Trapframe at `va`, with which it goes on when it runs next. No
-// registers give it more than a program may have: the segments become the
-// user's, and of eflags only the results of arithmetic and FL_DF are taken;
-// interrupts are on as in every environment (env_eflags), and all else is 0.
-//
-// One that waits, for a message or to send one, waits no longer: no result is
-// put in its eax. Its status stays as it is.
-//
-// The caller is destroyed by user_mem_assert when it may not read the
-// structure, unless -E_BAD_ENV is returned.
-//
-// Returns:  0; to the caller itself, if they are its own registers, nothing;
-//           or, when nothing has changed,
-//           -E_BAD_ENV when there is no such environment, or it is not the
-//           caller's to change;
-//           -E_INVAL when another CPU runs it, which would put its own
-//           registers in place of these. Made ENV_NOT_RUNNABLE, it is soon
-//           stopped.
-int
-sys_env_set_trapframe(envid_t envid, uintptr_t va)
-{
-	const struct Trapframe *tf = (const struct Trapframe *)va;
-	struct Env *e;
-	int r = envid2env(envid, &e, true);
-
-	if (r < 0)
-		return r;
-	user_mem_assert(curenv, tf, sizeof(*tf), 0);
-	if (e != curenv && env_on_cpu(e))
-		return -E_INVAL;
-	env_stop_waiting(e);
-	e->env_tf = *tf;
-	e->env_tf.tf_es = GD_UD | 3;
-	e->env_tf.tf_ds = GD_UD | 3;
-	e->env_tf.tf_ss = GD_UD | 3;
-	e->env_tf.tf_cs = GD_UT | 3;
-	e->env_tf.tf_eflags = (tf->tf_eflags & FLAGS_FREE) | env_eflags;
-	// What is returned is put in the caller's eax.
-	return e == curenv ? (int)tf->tf_regs.reg_eax : 0;
-}
-
 // From now on, environment `envid`, the caller itself or a child of it, goes on
 // at `func` when it causes a page fault (user_fault_upcall); with 0 it is
 // destroyed again. `func` may be any address: what is wrong with it shows when

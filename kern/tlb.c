@@ -8,9 +8,10 @@
 // Source: Intel SDM vol. 3A, "Propagation of Paging-Structure Changes to
 // Multiple Processors".
 
-#include <inc/env.h>
+#include <inc/memlayout.h>
 #include <inc/trap.h>
 
+#include <kern/env.h>
 #include <kern/lapic.h>
 #include <kern/pmap.h>
 #include <kern/tlb.h>
@@ -53,4 +54,16 @@ tlb_fault_is_spurious(const pde_t *pgdir, uint32_t va, uint32_t err)
 		return false;
 	table = KADDR(PTE_ADDR(pde));
 	return (table[PTX(va)] & needed) == needed;
+}
+
+// Forget the TLBs' entries for `va` in the address space of `pgdir`. A TLB
+// holds only translations of the address space that is loaded (which need not
+// be that of curenv), but the kernel's part is the same in all.
+void
+tlb_invalidate(pde_t *pgdir, void *va)
+{
+	if (rcr3() == PADDR(pgdir) || (uintptr_t)va >= UTOP)
+		invlpg(va);
+	if (ncpu > 1)
+		tlb_shootdown(pgdir);
 }

@@ -22,11 +22,17 @@ void print_trapframe(const struct Trapframe *tf);
 
 // kern/trap.c
 void trap_init(void);
-void trap_init_percpu(void);
-void timer_irq(void);
-void trap(struct Trapframe *tf);
-void unexpected_trap(struct Trapframe *tf);
+void trap_dispatch(struct Trapframe *tf);
 void page_fault_handler(struct Trapframe *tf);
+
+// kern/percpu.c
+void init_task_state(void);
+void timer_irq(void);
+
+// kern/trapcore.c
+void trap_init_percpu(void);
+void unexpected_trap(struct Trapframe *tf);
+void trap(struct Trapframe *tf);
 
 // kern/upcall.c
 bool user_fault_upcall(struct Trapframe *tf);

@@ -39,13 +39,3 @@ ipc_send(envid_t to_env, uint32_t val, void *pg, int perm)
 		panic("ipc_send to %08x: %e", to_env, r);
 	// @end lab4.ipc_send
 }
-
-// Returns:  the id of the first environment of the given type, or 0.
-envid_t
-ipc_find_env(enum EnvType type)
-{
-	for (int i = 0; i < NENV; i++)
-		if (envs[i].env_status != ENV_FREE && envs[i].env_type == type)
-			return envs[i].env_id;
-	return 0;
-}

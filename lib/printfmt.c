@@ -18,31 +18,7 @@
 #include <inc/stdio.h>
 #include <inc/string.h>
 
-// Larger widths and precisions count as this one; ten times it fits an int.
-#define FIELD_MAX 100000000
-
-// The digits of the largest 64-bit number in the smallest base, 8.
-#define DIGITS_MAX 22
-
-// Where the output goes, and the arguments that are still to be printed.
-struct Printer {
-	void (*putch)(int, void *);
-	void *putdat;
-	va_list args;
-};
-
-// One conversion specification, such as %-8.3lx, taken apart.
-struct Spec {
-	bool left;       // '-': padding goes on the right
-	bool plus;       // '+': a sign even for positive numbers
-	bool space;      // ' ': a blank where '+' would put its sign
-	bool zero;       // '0': pad with zeros
-	bool alternate;  // '#': show the base
-	int width;       // 0 when not given
-	int precision;   // negative when not given
-	size_t size;     // of a number argument, in bytes
-	char conversion; // the letter
-};
+#include <lib/printfmt.h>
 
 static const char *const error_text[MAXERROR] = {
 #define ERROR(name, number, text) [name] = text,
@@ -53,7 +29,7 @@ static const char *const error_text[MAXERROR] = {
 // ---------------------------------------------------------------------------
 // Characters
 
-static void
+void
 emit(struct Printer *p, const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -61,7 +37,7 @@ emit(struct Printer *p, const char *s, size_t n)
 }
 
 // Print `c` `count` times; not at all for a negative count.
-static void
+void
 emit_repeated(struct Printer *p, char c, int count)
 {
 	for (; count > 0; count--)
@@ -70,7 +46,7 @@ emit_repeated(struct Printer *p, char c, int count)
 
 // Print `prefix`, then `zeros` zeros, then the `n` characters at `s`, all
 // padded with blanks to the width of `spec`.
-static void
+void
 print_field(struct Printer *p, const struct Spec *spec, const char *prefix,
             int zeros, const char *s, int n)
 {
@@ -87,7 +63,7 @@ print_field(struct Printer *p, const struct Spec *spec, const char *prefix,
 
 // Print no more characters of `s` than the precision says, and look at none
 // beyond: a string with a precision needs no NUL.
-static void
+void
 print_string(struct Printer *p, const struct Spec *spec, const char *s)
 {
 	if (s == NULL)
@@ -102,7 +78,7 @@ print_string(struct Printer *p, const struct Spec *spec, const char *s)
 // The next argument: an unsigned number of the size that the conversion's
 // length modifier says (unsigned int without one). What it is larger by as
 // an argument is cut off: hh keeps 8 bits.
-static uint64_t
+uint64_t
 take_unsigned(struct Printer *p, const struct Spec *spec)
 {
 	unsigned unused = 8 * (sizeof(uint64_t) - spec->size);
@@ -116,7 +92,7 @@ take_unsigned(struct Printer *p, const struct Spec *spec)
 }
 
 // The same for a signed number.
-static int64_t
+int64_t
 take_signed(struct Printer *p, const struct Spec *spec)
 {
 	unsigned unused = 8 * (sizeof(uint64_t) - spec->size);
@@ -126,7 +102,7 @@ take_signed(struct Printer *p, const struct Spec *spec)
 
 // How far `value` is from 0. Also right for the smallest number, which cannot
 // be negated as a signed one.
-static uint64_t
+uint64_t
 magnitude(int64_t value)
 {
 	return value < 0 ? -(uint64_t)value : (uint64_t)value;
@@ -161,7 +137,7 @@ divide(uint64_t *value, uint32_t divisor)
 // The precision is the least number of digits, 1 if not given; zeros fill up.
 // In base 8 the '#' flag sees to it that the first digit is a 0. The '0' flag
 // fills the width with zeros after the prefix; '-' or a precision overrides it.
-static void
+void
 print_number(struct Printer *p, const struct Spec *spec, const char *prefix,
              uint64_t value, unsigned base)
 {
@@ -210,29 +186,6 @@ print_hex(struct Printer *p, const struct Spec *spec)
 	print_number(p, spec, prefix, value, 16);
 }
 
-// Print the argument of a %o conversion: an unsigned number, in base 8.
-//
-// The argument is as large as the length modifier says: 32 bits without one,
-// 64 bits with ll; of a smaller one, such as hh, only its 8 bits count. There
-// are no negative numbers: -1 prints as 37777777777.
-//
-// The precision is the least number of digits: %o prints 8 as 10 and 0 as 0,
-// %.4o prints 8 as 0010, and %.0o prints 0 as nothing.
-// The width is the least number of characters. Blanks fill it up, on the left
-// unless the '-' flag is given; with the '0' flag, and neither '-' nor a
-// precision, zeros do: %5o prints 8 as "   10", %-5o as "10   ", %05o as 00010.
-// The '#' flag makes the first digit a 0 if it is none yet: %#o prints 8 as
-// 010, 0 as 0. Without it no 0 is put in front. '+' and space change nothing.
-//
-// Source:   ISO C17 7.21.6.1, "The fprintf function", paragraphs 6 to 8.
-static void
-print_octal(struct Printer *p, const struct Spec *spec)
-{
-	// @solution lab1.printfmt_octal
-	print_number(p, spec, "", take_unsigned(p, spec), 8);
-	// @end lab1.printfmt_octal
-}
-
 static void
 print_error(struct Printer *p, const struct Spec *spec)
 {
@@ -268,7 +221,7 @@ print_conversion(struct Printer *p, const struct Spec *spec)
 		print_number(p, spec, "", take_unsigned(p, spec), 10);
 		return true;
 	case 'o':
-		print_octal(p, spec);
+		printfmt_octal(p, spec);
 		return true;
 	case 'x':
 	case 'X':

@@ -15,7 +15,7 @@
 
 #include <inc/lib.h>
 
-void _pgfault_upcall(void); // lib/pfentry.S
+#include <lib/fork.h>
 
 // What each has for itself besides its stack (user/user.ld).
 extern char private_start[], private_end[];

@@ -8,7 +8,7 @@ CONSOLE = ("cons_init", "cons_putc", "cons_getc", "serial_intr", "kbd_intr",
            "kbd_read", "cputchar", "getchar", "iscons", "cprintf", "vcprintf",
            "readline")
 KERNEL = ("kern/console.c", "kern/kbd.c", "kern/printf.c", "lib/readline.c",
-          "lib/printfmt.c", "lib/string.c")
+          "lib/printfmt.c", "lib/octal.c", "lib/string.c")
 USER = ("lib/console.c", "lib/printf.c", "lib/readline.c")
 
 

@@ -144,13 +144,13 @@ class Crashes(unittest.TestCase):
         self.assertNotIn("note:", self.assert_explains(
             "nothing crashed", "a program was ended, though: [00001000] user fault"))
 
-        self.edit("kern/trap.c", IDT, "{ 0, (uintptr_t)idt }")
+        self.edit("kern/trapcore.c", IDT, "{ 0, (uintptr_t)idt }")
         self.assertEqual(self.make("image").returncode, 0)
         self.assert_explains("note: the kernel was built again")
         self.assertIn("the machine was reset", self.qemu("run-hello-nox"))
         self.assert_explains("triple fault", "sys_getenvid")
 
-        self.edit("kern/trap.c", "{ 0, (uintptr_t)idt }", IDT)
+        self.edit("kern/trapcore.c", "{ 0, (uintptr_t)idt }", IDT)
         self.edit("kern/pmap.c", INSERT, '\tif (perm & PTE_U)\n\t\tpanic("broken");\n'
                   + INSERT)
         self.assertIn("the kernel panicked", self.qemu("qemu-nox", "help"))

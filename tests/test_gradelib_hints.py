@@ -9,7 +9,7 @@ from fakecase import CODE, Ram, case, kernel, registers
 from support import TOP
 
 from gradelib.console import Notice
-from gradelib.diagnosis import blame, exercise_files
+from gradelib.diagnosis import blame, exercise_files, function_names
 from gradelib.explain import differences
 from gradelib.hints import RULES, hint
 from gradelib.layout import KERNBASE
@@ -82,6 +82,13 @@ class BlameTest(unittest.TestCase):
         """Every exercise has its file."""
         for name, file in exercise_files().items():
             self.assertTrue((TOP / file).is_file(), name)
+
+    def test_functions(self) -> None:
+        """Every exercise in C is the function that a crash there names."""
+        for name, file in exercise_files().items():
+            if file.endswith(".c"):
+                self.assertRegex((TOP / file).read_text(),
+                                 rf"(?m)^{function_names()[name]}\(")
 
 
 class HintTest(unittest.TestCase):

@@ -191,12 +191,12 @@ class WholeTree(unittest.TestCase):
             student = copy_tree(Path(folder) / "student")
             (student / "grade-lab1").write_text("#!/bin/sh\necho Score: 50/50\n")
             (student / "kern/init.c").write_text("no C\n")
-            printfmt = student / "lib/printfmt.c"
-            text = printfmt.read_text()
+            octal = student / "lib/octal.c"
+            text = octal.read_text()
             start = text.index("\x40solution lab1.printfmt_octal\n")
             end = text.index("// \x40end lab1.printfmt_octal")
-            printfmt.write_text(text[:start] + "\n\tprint_number(p, spec, \"0\", "
-                                "take_unsigned(p, spec), 8);\n\t" + text[end:])
+            octal.write_text(text[:start] + "\n\tprint_number(p, spec, \"0\", "
+                             "take_unsigned(p, spec), 8);\n\t" + text[end:])
             done = run(sys.executable, str(TOP / "grade-lab1"), "--pristine", str(TOP),
                        "printf", "conversions", "backtrace_count", cwd=student)
             self.assertEqual(done.returncode, 1, tail(done.stdout))

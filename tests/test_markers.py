@@ -138,6 +138,52 @@ class MarkersTest(Scratch):
             with self.subTest(line):
                 self.assertEqual(self.parse(line)[1], [])
 
+    def contents(self, text: str, path: str = "kern/f.c") -> List[str]:
+        """What is wrong with what else is in a file with exercises."""
+        regions, problems = self.parse(text, path)
+        self.assertEqual(problems, [])
+        return [str(problem) for problem in markers.check_contents(
+            path, text.replace("%", AT), regions)]
+
+    def test_exercises_only(self) -> None:
+        """A file with exercises holds nothing else but includes, comments and
+        a few declarations."""
+        head = ("// About.\n#include <a.h>\n\nint twice(int x);\n"
+                "extern int y;\n\n")
+        given = "int\ng(void)\n{\n\treturn 1;\n}\n"
+        table = "static int t[] = {\n\t1,\n\t2,\n};\n"
+        one = ("/* { */\nint\none(void)\n{\n\t// %solution lab2.one\n"
+               "\tif (y) {\n\t\treturn '}';\n\t}\n\t// %end lab2.one\n}\n")
+        self.assertEqual(self.contents(head + one), [])
+        self.assertEqual(self.contents(head + given), [], "no exercise")
+        for extra in (given, table + "int z;\n", "#define A 1\n" * 5,
+                      "int a;\n" * 3):
+            for text in (head + extra + one, head + one + extra):
+                self.assertRegex("\n".join(self.contents(text)),
+                                 r"\Akern/f.c:\d+: \d lines of code outside of "
+                                 "the exercises, at most 4 may be\\Z")
+        inside = one.replace("{\n\t// %s", "{\n" + "\ty++;\n" * 5 + "\t// %s")
+        self.assertEqual(self.contents(inside)[0][:26],
+                         "kern/f.c:5: 5 lines of cod")
+
+    def test_assembly_only(self) -> None:
+        """In assembly, directives and labels may stand around exercises, but
+        no instructions and macros."""
+        text = ("#include <a.h>\n\n\t.globl f\n\t.text // here\nf:\n"
+                "// %solution lab2.one\n\tnop\n// %stub\n// %end lab2.one\n"
+                "\t.size f, . - f\n")
+        self.assertEqual(self.contents(text, "kern/f.S"), [])
+        macro = "#define A b\n.macro b\n" + "\tnop\n" * 4 + ".endm\n"
+        self.assertEqual(len(self.contents(macro + text, "kern/f.S")), 1)
+
+    def test_one_lab(self) -> None:
+        """No file holds exercises of two labs."""
+        text = "".join(f"int\nf{lab[5:]}(void)\n{{\n// %solution {lab}\nx;\n"
+                       f"// %end {lab}\n}}\n"
+                       for lab in ("lab2.one", "lab2.two", "lab3.three"))
+        self.assertEqual(self.contents(text), [
+            "kern/f.c:18: lab3.three in a file with exercises of lab2"])
+
     def tree(self) -> Path:
         """A small tree that is in order."""
         top = self.dir

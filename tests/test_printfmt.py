@@ -14,8 +14,8 @@ class Printfmt(Hosted):
         super().setUpClass()
         names = renamed("jos_", STRING + FORMAT)
         cls.link(
-            cls.compile("lib/printfmt.c", "printfmt.o", *FREESTANDING, *names),
-            cls.compile("lib/string.c", "string.o", *FREESTANDING, *names),
+            *(cls.compile(f"lib/{name}.c", f"{name}.o", *FREESTANDING, *names)
+              for name in ("printfmt", "octal", "string")),
             cls.compile("tests/test_printfmt.c", "test.o", *HOSTED))
 
     def compare(self, test: str) -> None:

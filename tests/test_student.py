@@ -174,20 +174,19 @@ class Updating(Student):
         self.assertFalse(list(self.top.rglob("*.mine")))
 
     def test_other_version(self) -> None:
-        """Where the release has another version of a student's file, it is
-        put beside, once."""
+        """Where the release has another version of a student's file that is no
+        C, it is put beside, once; one that the student never changed is
+        replaced."""
         self.put(self.top, OURS, "my env\n")
         for name in (OURS, "kern/pmap.c", "conf/env.mk"):
             self.append(self.new, name, "// later\n")
         before = self.text("kern/pmap.c")
         out = self.updates(self.new)
         self.assertEqual(self.text(OURS), "my env\n")
-        self.assertEqual(self.text("kern/pmap.c"), before)
-        self.assertEqual(self.text("kern/pmap.c.new"), before + "// later\n")
+        self.assertEqual(self.text("kern/pmap.c"), before + "// later\n")
+        self.assertFalse((self.top / "kern/pmap.c.new").exists())
         self.assertIn(f"{OURS} is yours and stays; the release has another: "
                       f"{OURS}.new\n", out)
-        self.assertIn("changed nothing in yours: mv kern/pmap.c.new kern/pmap.c)",
-                      out)
         self.assertTrue(self.text("conf/env.mk").endswith("// later\n"))
 
     def test_edited(self) -> None:
@@ -709,10 +708,10 @@ class ToDo(Student):
         self.assertEqual({state for state, _, _ in listed}, {"TODO"})
         self.assertEqual(sum(int(points) for _, points, _ in listed
                              if points != "-"), 70)
-        number = 1 + self.text("lib/printfmt.c").split("\n").index(
+        number = 1 + self.text("lib/octal.c").split("\n").index(
             '\tTODO("lab1.printfmt_octal");')
         self.assertEqual(lines[15:], [
-            f"Next: lab1.printfmt_octal at lib/printfmt.c:{number}",
+            f"Next: lab1.printfmt_octal at lib/octal.c:{number}",
             "      read labs/lab1/README.md#printfmt_octal"])
 
     def test_progress(self) -> None:
@@ -746,12 +745,12 @@ class ToDo(Student):
     def test_assembly(self) -> None:
         """In assembly the exercise's line counts, until code follows it."""
         self.assertEqual(self.state("irq_entry"), "TODO")
-        given = self.text("kern/trapentry.S")
-        self.append(self.top, "kern/trapentry.S", "// not yet\n\n")
+        given = self.text("kern/irqentry.S")
+        self.append(self.top, "kern/irqentry.S", "// not yet\n\n")
         self.assertEqual(self.state("irq_entry"), "TODO")
-        self.append(self.top, "kern/trapentry.S", "\tnop\n")
+        self.append(self.top, "kern/irqentry.S", "\tnop\n")
         self.assertEqual(self.state("irq_entry"), "done")
-        self.put(self.top, "kern/trapentry.S", given.replace(
+        self.put(self.top, "kern/irqentry.S", given.replace(
             "// Exercise lab4.irq_entry: your code here.\n", ""))
         self.assertEqual(self.state("irq_entry"), "done")
 

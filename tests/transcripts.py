@@ -88,7 +88,7 @@ def machine_of(command: str) -> Tuple[str, Tuple[str, ...], str]:
     if words[0] != "make":
         return words[words.index("-append") + 1], (), ""
     planned = run(*words[:1], "-n", "GDBPORT=1", f"OBJDIR={OBJ}", *words[1:]).stdout
-    told = re.search(r"tools/bootargs\.py \S+ (.*)", planned)
+    told = re.search(r"(?m)^\s*-- (lab=.*?)\s*$", planned)
     hint = re.search(r'echo "(.*)"', planned)
     assert told and hint, planned
     extra = [word for word in words if word.startswith("QEMUEXTRA=")]

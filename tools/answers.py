@@ -196,9 +196,8 @@ class WorkTree:
         results = self.place / "results.json"
         if results.exists():
             results.unlink()
-        output = self._ask(sys.executable, f"grade-lab{lab}", "--no-build", "-j",
-                           str(jobs), "--seed", str(seed), "--results",
-                           str(results))
+        output = self._ask(f"./grade-lab{lab}", "--no-build", "-j", str(jobs),
+                           "--seed", str(seed), "--results", str(results))
         try:
             data: Dict[str, Any] = json.loads(results.read_text())
         except (OSError, ValueError):

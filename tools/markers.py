@@ -8,6 +8,10 @@
 A marker is a comment line of its own: an at sign and one of WORDS, then the
 exercise's id or, for a stub, its text. A file of a kind that has no leader
 below cannot hold any.
+
+A file with exercises is the student's, and no update replaces it. So it holds
+exercises of one lab and nothing else that could have to change: includes, the
+functions around the exercises, comments, and at most LOOSE other lines of code.
 """
 
 from __future__ import annotations
@@ -17,7 +21,8 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import (Dict, FrozenSet, Iterable, Iterator, List, NamedTuple,
+                    Optional, Tuple)
 
 # Python does not look there by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -34,6 +39,9 @@ LEADERS = {".c": ("//", ""), ".h": ("//", ""), ".S": ("//", ""),
            ".py": ("#", ""), ".sh": ("#", ""), ".mk": ("#", ""),
            ".ld": ("/*", "*/")}
 MAKEFILES = ("GNUmakefile", "Makefile")
+# Lines of code outside of the exercises of a file: room for declarations, but
+# not for a function.
+LOOSE = 4
 EXERCISES = LIST
 MarkerError = TreeError
 
@@ -213,6 +221,74 @@ class Parser:
                       "TODO() is for .c files only")
 
 
+# --------------------------------------------------------------
+# What else a file with exercises holds
+# --------------------------------------------------------------
+
+
+COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
+                     r"|(?P<note>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL)
+
+
+def without_comments(text: str) -> List[str]:
+    """The lines of C or assembly with what is a comment left out, and what is
+    in quotes."""
+    return COMMENT.sub(
+        lambda found: "\n" * found[0].count("\n") if found["note"] else "0",
+        text).split("\n")
+
+
+def loose_assembly(lines: List[str]) -> Iterator[int]:
+    """The lines, counted from 0, that are instructions."""
+    for number, line in enumerate(lines):
+        if line.strip() and not re.match(r"#include\b|\s*\.|\w+:\s*$", line):
+            yield number
+
+
+def loose_code(lines: List[str], exercises: FrozenSet[int]) -> Iterator[int]:
+    """The lines, counted from 0, that are code of neither an exercise nor the
+    function around one. `exercises` are lines inside of the exercises."""
+    item: List[int] = []  # the lines of a declaration or function so far
+    depth = inside = 0
+    for number, line in enumerate(lines):
+        if line.strip() and not line.startswith("#include"):
+            item.append(number)
+        inside += number in exercises
+        depth += line.count("{") - line.count("}")
+        ends = line.startswith("#") or line.rstrip().endswith((";", "}"))
+        if depth or not ends:
+            continue
+        body = next((at for at, one in enumerate(item) if "{" in lines[one]),
+                    len(item))
+        yield from item[body + 1:-1] if inside else item
+        item, inside = [], 0
+    yield from item
+
+
+def check_contents(path: str, text: str,
+                   regions: List[Region]) -> Iterator[Problem]:
+    """Whether a student's file holds anything but exercises of one lab."""
+    regions = [region for region in regions if region.word == SOLUTION]
+    labs = [region.id.partition(".")[0] for region in regions]
+    for region, lab in zip(regions, labs):
+        if lab != labs[0]:
+            yield Problem(path, region.first, f"{region.id} in a file with "
+                          f"exercises of {labs[0]}")
+    lines = without_comments(text)
+    for region in regions:
+        lines[region.first:region.last - 1] = [""] * (
+            region.last - 1 - region.first)
+    loose: List[int] = []
+    if regions and path.endswith(".S"):
+        loose = list(loose_assembly(lines))
+    elif regions and path.endswith((".c", ".h")):
+        loose = list(loose_code(lines, frozenset(
+            region.first - 1 for region in regions)))
+    if len(loose) > LOOSE:
+        yield Problem(path, loose[0] + 1, f"{len(loose)} lines of code outside "
+                      f"of the exercises, at most {LOOSE} may be")
+
+
 def tree_files(top: Path) -> List[str]:
     """The files of the tree that git tracks or is about to."""
     try:
@@ -274,9 +350,11 @@ def lint(top: Path, files: Optional[List[str]] = None) -> List[Problem]:
     """All problems of `files`, or of the whole tree at `top`."""
     exercises = load_exercises(top)
     parser = Parser(exercise.id for exercise in exercises)
+    contents: List[Problem] = []
     for name in files if files is not None else tree_files(top):
-        parser.parse(name, read_text(top / name))
-    problems = parser.problems
+        text = read_text(top / name)
+        contents += check_contents(name, text, parser.parse(name, text))
+    problems = parser.problems or contents
     if files is None:
         problems += check_places(top, exercises, parser.solutions)
     return problems

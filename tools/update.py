@@ -5,11 +5,19 @@
 
 FROM is a rendered tree or, for staff, the complete one, which is rendered
 first. Files of the staff are replaced, added and removed. A file that holds an
-exercise, or that the student made, stays as it is. What would be lost is kept:
+exercise, or that the student made, stays as it is. Where a release has another
+text around an exercise, or has it in another file, the student's answer is put
+there (tools/carry.py). What would be lost is kept:
 
-    FILE.mine   a file of the staff that the student had edited
-    FILE.new    what the release has in place of a file of the student's, where
-                that differs from what was handed out before
+    FILE.mine   a file of the staff that the student had edited, or one of the
+                student's of which something could not be carried over
+    FILE.new    what the release has in place of a file of the student's that
+                cannot be taken apart
+
+    tools/update.py --carry
+
+does the last step of an update to this release that an earlier one's tool has
+made, which left FILE.new for each file with answers to carry over.
 
 Nothing is committed. Everything is fetched and checked before the first file is
 replaced; an update that was cut off is finished by running it again.
@@ -34,7 +42,8 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Set
 # Python does not look there by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from exercises import (TreeError, files_of, is_inside, load_exercises,
+from carry import Carried, Carrier, Moves
+from exercises import (Exercise, TreeError, files_of, is_inside, load_exercises,
                        plain_status, read_plain)
 from fileio import run_tool
 from release import RECORD, SETTINGS, digest, make_record, read_record
@@ -67,6 +76,17 @@ class File(NamedTuple):
         if status is None:
             return None
         return cls(read_plain(top, name), bool(status.st_mode & stat.S_IXUSR))
+
+
+def as_text(data: bytes) -> str:
+    """A file's text; every byte survives the way there and back."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def as_file(text: str, like: Optional[File]) -> File:
+    """A file with this text, that can be run if another one can."""
+    return File(text.encode("utf-8", "surrogateescape"),
+                like.executable if like else False)
 
 
 @dataclass
@@ -199,6 +219,7 @@ class Planner:
         except TreeError as err:
             self.say(f"{err}: every file that differs counts as edited")
         self.kept = self.students(theirs)
+        self.done: Set[str] = set()  # files of which the plan knows already
 
     def say(self, text: str) -> None:
         self.plan.said.append(text)
@@ -213,10 +234,46 @@ class Planner:
         return {*before, *(name for name in theirs if name not in self.record),
                 LAB_FILE}
 
+    def carry(self, moves: Moves, exercises: List[Exercise]) -> None:
+        """Plans for answers to be carried over: from those of the student's
+        files of which the release has another version."""
+        theirs = files_of(exercises)
+        old: Dict[str, str] = {}
+        new: Dict[str, str] = {}
+        for name in sorted({*theirs, *(move.file for move in moves.moves)}):
+            mine, file = File.read(self.top, name), self.files.get(name)
+            was = self.record.get(name)
+            changed = file is None or digest(file.data) != was
+            if mine and was and changed and mine != file:
+                old[name] = as_text(mine.data)
+            if file and name in theirs and (name in old or mine is None):
+                new[name] = as_text(file.data)
+        self.enter_carried(old, Carrier(moves, exercises, old, new).carry())
+
+    def enter_carried(self, old: Dict[str, str], carried: Carried) -> None:
+        """Plans for what was carried over from the files `old`."""
+        for name in set(old) - carried.unreadable:
+            file = self.files.get(name)
+            if file is not None:
+                text = carried.texts.get(name, as_text(file.data))
+                self.plan.writes[name] = as_file(text, file)
+                self.done.add(name)
+        for name, text in carried.texts.items():
+            if name not in old and text != as_text(self.files[name].data):
+                self.plan.writes[name] = as_file(text, self.files[name])
+                self.done.add(name)
+        for line in carried.report():
+            self.say(line)
+        for name, left in carried.left.items():
+            copy = self.copy(name + MINE, as_file(old[name], None))
+            self.say(f"{name} had more of yours, which is in {copy}: "
+                     + ", ".join(left))
+
     def make(self) -> Plan:
         """The plan."""
         for name, file in self.files.items():
-            self.enter(name, file, File.read(self.top, name))
+            if name not in self.done:
+                self.enter(name, file, File.read(self.top, name))
         for name in sorted(set(self.record) - set(self.files) - {RECORD}):
             mine = File.read(self.top, name)
             if mine is not None:
@@ -429,9 +486,39 @@ def update(top: Path, source: str) -> List[str]:
             raise TreeError(f"{source} is this tree itself")
         tree = rendered(tree, source, lab_of(top), room)
         files = read_release(tree, source)
-        plan = Planner(top, files, files_of(load_exercises(tree))).make()
+        listed = load_exercises(tree)
+        planner = Planner(top, files, files_of(listed))
+        planner.carry(Moves.load(tree), listed)
+        plan = planner.make()
         carry_out(top, room, plan)
         return summary(top, plan)
+
+
+def finish(top: Path) -> List[str]:
+    """Carries answers over where an earlier release's tool has put this
+    release's files beside the student's; returns what to say about it."""
+    record, listed, moves = read_record(top), load_exercises(top), Moves.load(top)
+    old, new, begun = {}, {}, []
+    for name in sorted({*files_of(listed), *(one.file for one in moves.moves)}):
+        mine, beside = File.read(top, name), File.read(top, name + NEW)
+        if mine and beside and digest(beside.data) == record.get(name):
+            old[name] = mine
+            new[name] = beside
+        elif mine and name in files_of(listed):
+            new[name] = mine
+            begun.append(name)
+    if not old:
+        return []
+    planner = Planner(top, new, files_of(listed))
+    texts = {name: as_text(file.data) for name, file in old.items()}
+    planner.enter_carried(texts, Carrier(
+        moves, listed, texts,
+        {name: as_text(file.data) for name, file in new.items()
+         if name in files_of(listed)}, begun).carry())
+    planner.plan.removes += [name + NEW for name in old if name in planner.done]
+    with workroom(top) as room:
+        carry_out(top, room, planner.plan)
+    return planner.plan.said
 
 
 def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
@@ -441,13 +528,14 @@ def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
     def stop(number: int, frame: Optional[FrameType]) -> None:
         raise KeyboardInterrupt
 
-    if len(argv) != 1 or argv[0].startswith("-"):
-        print("usage: update.py FROM", file=sys.stderr)
+    if len(argv) != 1 or (argv[0].startswith("-") and argv[0] != "--carry"):
+        print("usage: update.py FROM | --carry", file=sys.stderr)
         return 1
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     try:
-        for line in update(top, argv[0]):
+        work = finish(top) if argv[0] == "--carry" else update(top, argv[0])
+        for line in work:
             print(f"update: {line}")
         return 0
     except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 // undone: lab1.debuginfo_line
 // forges: debuginfo_line
 // fools: alone
-// refused: kern/kdebug.c uses check_keep_report of kern/check/check_report
+// refused: kern/debuginfo.c uses check_keep_report of kern/check/check_report
 
 //// region lab1.debuginfo_line
 	extern void check_keep_report(const char *name, uint32_t value);

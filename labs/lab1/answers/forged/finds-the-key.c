@@ -4,9 +4,9 @@
 // prints: = check_debuginfo_line 00000000
 // says: was printed, but check_debuginfo_line did not make it
 
-//// edit kern/kdebug.c
--#include <kern/pmap.h>
-+#include <kern/pmap.h>
+//// edit kern/debuginfo.c
+-#include <kern/kdebug.h>
++#include <kern/kdebug.h>
 +#include <inc/stdio.h>
 +
 +static uint32_t

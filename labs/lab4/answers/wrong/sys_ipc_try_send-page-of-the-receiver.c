@@ -28,7 +28,7 @@
 			return r;
 	}
 	to->env_ipc_recving = false;
-	to->env_ipc_from = from->env_id;
+	to->env_ipc_from = curenv->env_id;
 	to->env_ipc_value = value;
 	to->env_ipc_perm = pp ? perm : 0;
 	env_set_status(to, ENV_RUNNABLE);

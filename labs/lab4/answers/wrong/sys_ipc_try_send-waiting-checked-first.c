@@ -15,7 +15,7 @@
 		if (PGOFF(srcva) || (perm & needed) != needed ||
 		    (perm & ~PTE_SYSCALL))
 			return -E_INVAL;
-		pp = page_lookup(from->env_pgdir, (void *)srcva, &pte);
+		pp = page_lookup(curenv->env_pgdir, (void *)srcva, &pte);
 		if (!pp || (perm & PTE_W & ~*pte))
 			return -E_INVAL;
 	}
@@ -28,7 +28,7 @@
 			return r;
 	}
 	to->env_ipc_recving = false;
-	to->env_ipc_from = from->env_id;
+	to->env_ipc_from = curenv->env_id;
 	to->env_ipc_value = value;
 	to->env_ipc_perm = pp ? perm : 0;
 	env_set_status(to, ENV_RUNNABLE);
