@@ -18,6 +18,8 @@ INDENTED = re.compile(r"(?:\A|(?<=\n\n))(?:    .*\n)+", re.M)
 SPAN = re.compile(r"`([^`]+)`")
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^#|\Z)", re.M | re.S)
 LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]*))?\)")
+# A term of the glossary: its id, its name, what it means.
+TERM = re.compile(r'^(?:<a id="(.*?)"></a>)?\*\*(.+?)\*\*(.+(?:\n.+)*)', re.M)
 SOLUTION = re.compile(r"@" r"solution .*?@(?:stub|end)\b", re.S)
 QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 NO_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\\n]|\\.)*"', re.S)
@@ -190,10 +192,11 @@ def check_sections(page: Page) -> List[str]:
 
 
 def anchors(text: str) -> List[str]:
-    """What links to the headings of a page are called."""
-    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", text), re.M)
+    """What links to the headings and other marked places of a page are called."""
+    text = FENCE.sub("", text)
+    headings = re.findall(r"^#+ (.*)$", text, re.M)
     return [re.sub(r"[^\w -]", "", head).strip().lower().replace(" ", "-")
-            for head in headings]
+            for head in headings] + re.findall(r'^<a id="([^"]+)"></a>', text, re.M)
 
 
 def check_links(page: Page) -> List[str]:
@@ -205,7 +208,22 @@ def check_links(page: Page) -> List[str]:
             bad.append(f"link to {name}, which is no file")
         elif anchor and anchor not in anchors(page.text if not name
                                               else path.read_text()):
-            bad.append(f"link to #{anchor}, which is no heading")
+            bad.append(f"link to #{anchor}, which is no heading or marked place")
+    return bad
+
+
+def check_glossary(page: Page) -> List[str]:
+    """The terms are in alphabetical order, and each is a place to link to and leads
+    to a lab."""
+    terms = TERM.findall(page.text)
+    names = [term.lstrip(".").lower() for _, term, _ in terms]
+    bad = [f"{after} stands after {before}" for before, after in zip(names, names[1:])
+           if after <= before]
+    for anchor, term, text in terms:
+        if anchor != re.sub(r"[^\w -]", "", term).lower().replace(" ", "-"):
+            bad.append(f"{term} has the id {anchor!r}")
+        if "](lab" not in text:
+            bad.append(f"{term} leads to no lab")
     return bad
 
 

@@ -21,6 +21,7 @@ from test_gdb import GdbTest, from_kernel
 Check = Callable[[Page], List[str]]
 README, LAB1, LAB2, LAB3 = (
     "README.md", *(f"labs/lab{lab}/README.md" for lab in (1, 2, 3)))
+GLOSSARY = "labs/GLOSSARY.md"
 
 # A page that one change makes wrong: the check, the page, what is replaced, and
 # what the complaint must contain.
@@ -39,6 +40,16 @@ SPOILT: Tuple[Tuple[Check, str, str, str, str], ...] = (
     (pages.check_links, LAB1, "(#points)", "(#marks)", "#marks"),
     (pages.check_links, README, "(labs/lab1/README.md)", "(labs/lab9/README.md)",
      "labs/lab9/README.md"),
+    (pages.check_links, LAB2, "GLOSSARY.md#guard-page", "GLOSSARY.md#guard",
+     "#guard, which"),
+    (pages.check_links, GLOSSARY, "lab2/README.md#page_free", "lab2/README.md#freeing",
+     "#freeing"),
+    (pages.check_glossary, GLOSSARY, "**guard page**", "**page guard**",
+     "page guard has the id 'guard-page'"),
+    (pages.check_glossary, GLOSSARY, "**guard page**", "**a guard page**",
+     "a guard page stands after gdt"),
+    (pages.check_glossary, GLOSSARY, "](lab2/README.md#map_kstack)", "",
+     "guard page leads to no lab"),
     (pages.check_points, LAB1, "| Backtrace | 30 |", "| Backtrace | 20 |", "20"),
     (pages.check_points, LAB3, "| **80** |", "| **70** |", "70"),
     (pages.check_points, README, "280/280", "190/190", "Total: 280/280"),
@@ -137,6 +148,14 @@ class Text(PagesTest):
     def test_links(self) -> None:
         """Every link leads somewhere."""
         self.assert_true_of_tree(pages.check_links)
+
+    def test_glossary(self) -> None:
+        """The glossary is in order, and what it names and links to exists."""
+        page = pages.read(GLOSSARY)
+        self.assertEqual([line for check in (pages.check_glossary, pages.check_links,
+                                             pages.check_names)
+                          for line in check(page)], [])
+        self.assertTrue(pages.TERM.findall(page.text))
 
     def test_points(self) -> None:
         """The points, tests and rules are those of the graders."""
