@@ -29,25 +29,21 @@ all: image
 # make has a CC of its own when nobody sets one; that does not count.
 given = $(if $(filter default undefined,$(origin $(1))),,$($(1)))
 
-# Prints the name of a fragment that sets CC, LD, AR, NM, OBJCOPY, OBJDUMP and
-# CC_ARCH, or TOOLCHAIN_ERROR.
-TOOLCHAIN_MK := $(shell sh tools/toolchain.sh "$(OBJDIR)" \
-	"$(GCCPREFIX)" "$(call given,CC)" "$(call given,LD)")
-ifeq ($(TOOLCHAIN_MK),)
-$(error tools/toolchain.sh failed: it could not look for a compiler)
-endif
-ifeq ($(TOOLCHAIN_MK),unwritable)
-$(error cannot write in '$(OBJDIR)/': check its permissions and the free space)
+# Prints the name of a fragment that sets the compiler and its tools, or one
+# sentence that says why there is none.
+TOOLCHAIN_MK := $(OBJDIR)/toolchain.mk
+found := $(shell sh tools/toolchain.sh '$(OBJDIR)' \
+	'$(GCCPREFIX)' '$(call given,CC)' '$(call given,LD)')
+ifneq ($(found),$(TOOLCHAIN_MK))
+$(error $(or $(found),tools/toolchain.sh failed))
 endif
 include $(TOOLCHAIN_MK)
-ifdef TOOLCHAIN_ERROR
-$(error $(TOOLCHAIN_ERROR))
-endif
 
 # -O1 keeps the code close to the source for gdb. Only general registers: the
 # kernel does not save the others. -fno-builtin: our memset must not become a
 # call of memset. WERROR=1 is for our own checks: a new compiler's new warning
-# must never stop a student. What you set as CFLAGS comes last.
+# must never stop a student. What you set as CFLAGS comes last, and not for the
+# boot sector.
 OPT ?= -O1
 cc_base := $(CC_ARCH) -std=gnu17 -gdwarf-4 -ffreestanding -fno-builtin \
 	-fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables \
@@ -95,7 +91,7 @@ endif
 # --------------------------------------------------------------
 
 # $(call compile,FLAGS): the object and the list of headers that it needs.
-compile = $(CC) $(1) $(CFLAGS) -MMD -MP -MF $@.d.tmp -MT $@ -c -o $@.tmp $< && \
+compile = $(CC) $(1) -MMD -MP -MF $@.d.tmp -MT $@ -c -o $@.tmp $< && \
 	mv -f $@.d.tmp $(@:.o=.d) && mv -f $@.tmp $@
 
 # The boot sector's rule comes first: make before 3.82 takes the first that fits.
@@ -107,12 +103,12 @@ $(OBJDIR)/boot/%.o: boot/%.c $(FLAGS_STAMP)
 $(OBJDIR)/%.o: %.c $(FLAGS_STAMP)
 	$(say) cc $<
 	@mkdir -p $(@D)
-	$(Q)$(call compile,$(cc_flags) $(cc_more))
+	$(Q)$(call compile,$(cc_flags) $(cc_more) $(CFLAGS))
 
 $(OBJDIR)/%.o: %.S $(FLAGS_STAMP)
 	$(say) as $<
 	@mkdir -p $(@D)
-	$(Q)$(call compile,$(as_flags))
+	$(Q)$(call compile,$(as_flags) $(CFLAGS))
 
 # A program has the functions of the library that it calls, and no others.
 $(OBJDIR)/lib/%.o: cc_more := -ffunction-sections -falign-functions=4
@@ -187,7 +183,7 @@ $(OBJDIR)/user/programs.S: $(PROGRAMS_STAMP) ;
 
 $(OBJDIR)/user/programs.o: $(OBJDIR)/user/programs.S
 	$(say) as $<
-	$(Q)$(call compile,$(as_flags))
+	$(Q)$(call compile,$(as_flags) $(CFLAGS))
 
 # --------------------------------------------------------------
 # The kernel
@@ -196,7 +192,7 @@ $(OBJDIR)/user/programs.o: $(OBJDIR)/user/programs.S
 # entry.S first: the Multiboot header must be near the start of the file.
 KERN_SRCS := kern/entry.S $(filter-out kern/entry.S kern/symtable.S,\
 	$(call sources,kern) $(call sources,kern/check))
-KERN_LIB  := lib/printfmt.c lib/readline.c lib/string.c lib/todo.c
+KERN_LIB  := lib/int64.c lib/printfmt.c lib/readline.c lib/string.c lib/todo.c
 KERN_OBJS := $(call objects,$(KERN_SRCS) $(KERN_LIB)) $(OBJDIR)/user/programs.o
 
 KERNEL := $(OBJDIR)/kern/kernel
@@ -252,8 +248,16 @@ $(addsuffix .sym,$(LISTED)): %.sym: %
 # The boot sector begins in 16-bit code.
 $(OBJDIR)/boot/boot.asm: $(OBJDIR)/boot/boot.out
 	$(say) objdump $@
-	$(Q)$(OBJDUMP) -S -M i8086 -j .text16 $< >$@.tmp
+	$(Q)$(OBJDUMP16) -S -j .text16 $< >$@.tmp
 	$(Q)$(OBJDUMP) -S -j .text $< >>$@.tmp
 	$(Q)$(OBJDUMP) -s -j .rodata $< >>$@.tmp && mv -f $@.tmp $@
 
-all: $(OBJDIR)/boot/boot.asm $(LISTED:%=%.asm) $(LISTED:%=%.sym)
+# How clang reads each C file, for its tools and for editors.
+COMMANDS := $(OBJDIR)/compile_commands.json
+
+$(COMMANDS): $(FLAGS_STAMP) $(SOURCES_STAMP) tools/compdb.py
+	$(Q)$(PYTHON) tools/compdb.py $@ $(filter %.c,\
+		$(foreach d,boot kern kern/check lib user,$(call sources,$(d)))) \
+		-- $(filter-out $(CC_ARCH),$(cc_flags)) $(CFLAGS)
+
+all: $(OBJDIR)/boot/boot.asm $(LISTED:%=%.asm) $(LISTED:%=%.sym) $(COMMANDS)

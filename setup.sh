@@ -1,15 +1,28 @@
 #!/bin/sh
 # Installs what the project needs and this machine lacks.
 #
-#	./setup.sh            what building, running and grading need
-#	./setup.sh --check    and what the project's own checks need
+#	sh setup.sh            what building, running and grading need
+#	sh setup.sh --check    and what the project's own checks need
 #
 # With nothing missing it prints one line, and touches neither the network nor
 # the machine.  It needs a POSIX shell and the system's package manager.  The
 # variables CC, LD, GCCPREFIX, QEMU and GDB name tools that are in a place of
 # their own, as they do for make.
+#
+# In a tree that comes from Windows the next line's end may be two characters.
+# sh would read nonsense then. (A # ends what has to work all the same.)
+eol='
+' #
+if [ ${#eol} -gt 1 ]; then #
+	echo "setup: the lines of this tree end in CR LF, as on Windows, and sh cannot read that: get the tree again with git, or unpack it with a program that leaves files as they are" >&2 #
+	exit 1 #
+fi #
+
 set -eu
 top=$(dirname "$0")
+# What the tools say is read, so they speak English.
+LC_ALL=C
+export LC_ALL
 
 say() {
 	printf 'setup: %s\n' "$*"
@@ -18,6 +31,11 @@ say() {
 die() {
 	printf 'setup: %s\n' "$*" >&2
 	exit 1
+}
+
+# Print the head of this file.
+usage() {
+	sed -n -e '2s/^# //p' -e 's/^#	/  /p' "$0"
 }
 
 has() {
@@ -54,6 +72,7 @@ python3       python3            python3               python           python3 
 perl          perl               perl-interpreter      perl             perl                   perl                perl
 make          make               make                  make             make                   make                make
 clang-format  clang-format       clang-tools-extra     clang            /usr/bin/clang-format  cmd:clang-format    clang-format
+clangd        clangd             clang-tools-extra     clang            /usr/bin/clangd        cmd:clangd          llvm
 shellcheck    shellcheck         ShellCheck            shellcheck       ShellCheck             shellcheck          shellcheck
 git           git                git-core              git              git                    git                 git
 grub          grub-common        grub2-tools-extra     grub             grub2                  grub                -
@@ -92,13 +111,8 @@ compiles() {
 # Does make find a compiler, linker and binutils for 32-bit x86?
 has_toolchain() {
 	rm -f "$scratch/toolchain.mk"
-	found=$(sh "$top/tools/toolchain.sh" "$scratch" "${GCCPREFIX-}" "${CC-}" "${LD-}")
-	if ! [ -f "$found" ] || grep -q '^TOOLCHAIN_ERROR' "$found"; then
-		return 1
-	fi
-	for variable in AR NM OBJCOPY OBJDUMP; do
-		has "$(sed -n "s/^$variable := //p" "$found")" || return 1
-	done
+	sh "$top/tools/toolchain.sh" "$scratch" "${GCCPREFIX-}" "${CC-}" "${LD-}" >/dev/null
+	[ -f "$scratch/toolchain.mk" ]
 }
 
 has_python() {
@@ -144,7 +158,10 @@ toolchain_tools() {
 	else
 		echo clang
 		echo lld
-		has objcopy || echo llvm
+		# The binutils of another processor may not know x86.
+		if ! gcc_fits || ! has objcopy; then
+			echo llvm
+		fi
 	fi
 }
 
@@ -154,7 +171,7 @@ missing_for_checks() {
 	fi
 	compiles clang --target=i386-elf || echo clang
 	has ld.lld || echo lld
-	for tool in clang-format shellcheck git; do
+	for tool in clang-format clangd shellcheck git; do
 		has $tool || echo $tool
 	done
 	if gcc_fits && [ "$manager" != brew ]; then
@@ -238,10 +255,15 @@ main() {
 	case ${1-} in
 	'') ;;
 	--check) checks=yes ;;
+	-h | --help)
+		usage
+		return
+		;;
 	*) die "unknown argument $1 (usage: setup.sh [--check])" ;;
 	esac
 
-	scratch=$(mktemp -d)
+	scratch=$(mktemp -d 2>/dev/null) ||
+		die "cannot write in ${TMPDIR:-/tmp}/: check TMPDIR and the free space"
 	trap 'rm -rf "$scratch"' EXIT
 	install_missing
 }

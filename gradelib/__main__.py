@@ -1,4 +1,7 @@
-"""Grades several labs and sums up: python3 -m gradelib 1 2 3."""
+"""Grades several labs and sums up, or makes some of their tests:
+
+    python3 gradelib 1 2 3 [TEST ...]
+"""
 
 import sys
 from pathlib import Path

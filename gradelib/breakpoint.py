@@ -1,5 +1,11 @@
 """Stopping the processor when it comes to an instruction.
 
+Only where to stop is said here. That the processor has stopped, QEMU tells by
+its control protocol, which also makes it run on: the stub for debuggers tells
+of one stop, whatever its cause, for each time that it was itself asked to let
+the machine run (since QEMU 8.1), and what is said in two places may arrive in
+any order.
+
 Source: GDB manual, "Remote Protocol".
 """
 
@@ -21,7 +27,6 @@ class Breakpoint:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self.hit = False  # the processor is at the address asked for
         self._address: Optional[int] = None
         self._partial = b""
         sock.settimeout(SECONDS)
@@ -37,17 +42,18 @@ class Breakpoint:
         if self._address is not None:
             self._ask(f"z0,{self._address:x},1")
         self._address = None
-        self.hit = False
 
-    def run(self) -> None:
-        """Lets the processor run from where the stub has stopped it."""
-        self._send("c")
+    @property
+    def armed(self) -> bool:
+        """Whether there is an address to stop at."""
+        return self._address is not None
 
     def receive(self) -> None:
-        """Takes in what has arrived, if it is a stop at the breakpoint."""
+        """Takes in what has arrived: reports of stops, which tell us nothing
+        new."""
         self._read()
-        for packet in iter(self._packet, b""):
-            self.hit = self.hit or packet.startswith(b"T05")
+        for _ in iter(self._packet, b""):
+            pass
 
     def _ask(self, command: str) -> None:
         """Sends a command and waits until it is carried out."""

@@ -54,8 +54,15 @@ def _environment(pristine: bool) -> Dict[str, str]:
                "GNUMAKEFLAGS"}
     if pristine:
         dropped |= {"OBJDIR", "MAKEFILES", "CPATH", "C_INCLUDE_PATH"}
-    return {name: value for name, value in os.environ.items()
+    kept = {name: value for name, value in os.environ.items()
             if name not in dropped}
+    # Compilers and linkers are to complain in English, which is read here, but
+    # to keep the user's characters.
+    if kept.get("LC_ALL"):
+        kept["LC_CTYPE"] = kept["LC_ALL"]
+    kept.pop("LC_ALL", None)
+    kept["LC_MESSAGES"] = "C"
+    return kept
 
 
 def _variables() -> List[str]:
@@ -114,6 +121,21 @@ def build(tree: Path, pristine: bool) -> None:
     if COMPLAINT.search(said) and not HOST.search(said):
         raise BuildFailed("\n".join(lines))
     raise GraderError(f"cannot build: {_trouble(lines)}")
+
+
+def take_images(obj: Path, target: Path) -> None:
+    """Copies to `target`, a new directory, what the tests need of the build in
+    `obj`: another make may replace that while they run."""
+    (target / "kern").mkdir(parents=True)
+    (target / "user").mkdir()
+    programs = [path for path in sorted((obj / "user").glob("*"))
+                if path.is_file() and not path.suffix]
+    for path in (obj / "kern/kernel", obj / "kern/kernel.img", *programs):
+        try:
+            shutil.copyfile(path, target / path.relative_to(obj))
+        except FileNotFoundError:
+            raise GraderError(f"there is no {os.path.relpath(path)}: run "
+                              "'make' first") from None
 
 
 def _trouble(lines: List[str]) -> str:

@@ -29,7 +29,8 @@ class Live:
         """Raises OSError when there is none."""
         sock = socket.socket(socket.AF_UNIX)
         try:
-            sock.connect(os.path.relpath(path))  # the name may not be long
+            # The name may not be long.
+            sock.connect(min(str(path), os.path.relpath(path), key=len))
         except OSError:
             sock.close()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from gradelib.process import widen
 
@@ -35,15 +36,19 @@ class Tail:
 
 
 class LogPipe:
-    """The pipe that QEMU writes its log of interrupts to. Of what comes, only
-    the end is kept."""
+    """The pipe that QEMU writes its log of interrupts to; it has a name, since
+    not every system names open files. Of what comes, only the end is kept."""
 
     SIZE = 4 << 20  # bytes
 
-    def __init__(self) -> None:
-        self.near, self.far = os.pipe()
+    def __init__(self, path: Path) -> None:
+        """Makes it at `path`."""
+        self.path = path
+        os.mkfifo(path)
+        self.near = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        # Ours, so that there is no end to be read before QEMU has come.
+        self._far = os.open(path, os.O_WRONLY)
         self.tail = Tail(self.SIZE)
-        os.set_blocking(self.near, False)
         widen(self.near)
 
     def receive(self) -> bool:
@@ -55,13 +60,7 @@ class LogPipe:
         self.tail.feed(data)
         return bool(data)
 
-    def close_far(self) -> None:
-        """Lets go of QEMU's end, once QEMU has it."""
-        os.close(self.far)
-        self.far = -1
-
     def close(self) -> None:
-        """Lets go of both."""
+        """Lets go of it."""
         os.close(self.near)
-        if self.far >= 0:
-            os.close(self.far)
+        os.close(self._far)

@@ -41,16 +41,28 @@ class Abandoned(MachineGone):
 
 class Ram:
     """The memory of a machine, which we share with QEMU where the system has
-    files without a name. Elsewhere QEMU saves parts of it to a file."""
+    files without a name, and names for files that are open. Elsewhere QEMU saves
+    parts of it to a file."""
 
     def __init__(self, size: int, shared: bool, directory: Path) -> None:
         self.saved = directory / "memory"
         self.fd: Optional[int] = None
         self._view: Optional[mmap.mmap] = None
-        if shared and hasattr(os, "memfd_create"):
-            self.fd = os.memfd_create("memory")
-            os.ftruncate(self.fd, size)
-            self._view = mmap.mmap(self.fd, size, prot=mmap.PROT_READ)
+        if shared:
+            # A sandbox, or an old system, may have the function but refuse it.
+            with contextlib.suppress(AttributeError, OSError):
+                self._share(os.memfd_create("memory"), size)
+
+    def _share(self, fd: int, size: int) -> None:
+        """Shares the file `fd`, if QEMU will be able to open it by a name."""
+        try:
+            os.close(os.open(f"/dev/fd/{fd}", os.O_RDWR))
+            os.ftruncate(fd, size)
+            self._view = mmap.mmap(fd, size, prot=mmap.PROT_READ)
+        except BaseException:
+            os.close(fd)
+            raise
+        self.fd = fd
 
     def read(self, address: int, size: int) -> Optional[bytes]:
         """Memory that we share, or None where there is none of it."""
@@ -90,7 +102,11 @@ class Machine:
         ours, control = socket.socketpair()
         self._qmp = QmpLink(ours)
         self._breakpoint: Optional[Breakpoint] = None
-        self._log: Optional[LogPipe] = LogPipe() if setup.log else None
+        self._hit = False  # the processor is at the breakpoint
+        self._stops = 0  # that were looked at
+        self._log: Optional[LogPipe] = None
+        if setup.log:
+            self._log = LogPipe(self.directory / "log")
         far = [control]
         if setup.stop_at:
             ours, debugger = socket.socketpair()
@@ -99,7 +115,7 @@ class Machine:
         try:
             self._process = self._launch(Wires(
                 control.fileno(), far[1].fileno() if far[1:] else None,
-                self._log.far if self._log is not None else None,
+                self._log.path if self._log is not None else None,
                 self._ram.fd))
         except BaseException:
             self._drop()
@@ -107,7 +123,11 @@ class Machine:
         finally:
             for sock in far:
                 sock.close()
-        self._listen()
+        try:
+            self._listen()
+        except BaseException:
+            self.close()
+            raise
 
     def _launch(self, wires: Wires) -> "subprocess.Popen[bytes]":
         """Starts QEMU with its ends of our connections."""
@@ -133,7 +153,6 @@ class Machine:
         self._selector.register(self._qmp.sock, selectors.EVENT_READ,
                                 self._qmp.receive)
         if self._log is not None:
-            self._log.close_far()
             self._selector.register(self._log.near, selectors.EVENT_READ,
                                     self._log.receive)
         self._qmp.send("qmp_capabilities", {})
@@ -143,7 +162,7 @@ class Machine:
                                     selectors.EVENT_READ,
                                     self._breakpoint.receive)
             self._breakpoint.set(self.setup.stop_at)
-            self._breakpoint.run()
+            self.execute("cont")
 
     def _make_disk(self, image: Path, disk: Path) -> None:
         """Makes a disk of this machine's own, with its boot arguments."""
@@ -231,17 +250,22 @@ class Machine:
     def resume(self) -> None:
         """Lets the processor run on, unless the machine was switched off."""
         self._memory = None
-        if self._breakpoint is not None and self._breakpoint.hit:
+        if self._breakpoint is not None and self._hit:
             self._breakpoint.clear()
-            self._breakpoint.run()
-        elif self.paused and not self.end_reason():
+        if (self.paused or self._hit) and not self.end_reason():
             self.execute("cont")
-        self.paused = False
+        self.paused = self._hit = False
 
     @property
     def at_breakpoint(self) -> bool:
-        """Whether the processor has come to where it was to stop."""
-        return self._breakpoint is not None and self._breakpoint.hit
+        """Whether the processor has come to where it was to stop. QEMU tells
+        that it stopped, but not why, which it is then asked."""
+        if self._breakpoint is None or not self._breakpoint.armed:
+            return False
+        if self._stops != self._qmp.stops:
+            self._stops = self._qmp.stops
+            self._hit = self.execute("query-status")["status"] == "debug"
+        return self._hit
 
     def registers(self, cpu: Optional[int] = None) -> Registers:
         """The registers of processor `cpu`, by default the one in focus."""
@@ -265,6 +289,7 @@ class Machine:
         """The processor of the stopped machine, once it runs, will stop at
         `address`, or nowhere if that is 0."""
         if self._breakpoint is not None:
+            self._hit = False
             if address:
                 self._breakpoint.set(address)
             else:

@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Callable, List, Optional, Sequence
+from typing import Callable, List, Optional, Sequence, Tuple
 
 from gradelib.options import Options, parse
 from gradelib.outcome import GraderError, Result
@@ -37,34 +37,53 @@ def main(lab: Lab, argv: Sequence[str]) -> int:
 
 
 def main_sum(argv: Sequence[str]) -> int:
-    """Runs the graders of the labs in `argv`; returns the exit status."""
-    options = parse("gradelib", "LAB", argv)
+    """Runs the graders of the labs in `argv`, or only the tests in it; returns
+    the exit status."""
+    options = parse("gradelib", "LAB|TEST", argv)
 
     def work() -> int:
-        labs = [load_lab(word) for word in options.words]
+        labs = [load_lab(word) for word in options.words if word.isdigit()]
+        names = [word for word in options.words if not word.isdigit()]
         if options.gdb is not None:
             print(_find_recipe(labs, options))
             return 0
         tree = _student_tree(options, "gradelib", argv)
         with Session(options, tree) as run:
-            return _grade_all(run, labs)
+            return _grade_all(run, labs, names)
 
     return _guarded("grade", work)
 
 
-def _grade_all(run: Session, labs: List[Lab]) -> int:
-    """Grades `labs` one after the other."""
+def _grade_all(run: Session, labs: List[Lab], names: List[str]) -> int:
+    """Grades `labs` one after the other, or of the tests called `names` those
+    that each has."""
+    chosen = _with_tests(labs, names)
     results: List[Result] = []
-    for lab in labs:
-        if len(labs) > 1:
+    for lab, wanted in chosen:
+        if len(chosen) > 1:
             run.report.line(f"Lab {lab.number}")
-        results += run.grade(lab, [])
-        if len(labs) > 1:
+        results += run.grade(lab, wanted)
+        if len(chosen) > 1:
             run.report.line()
-    if len(labs) > 1:
+    if len(chosen) > 1 and not names:
         full = sum(lab.points for lab in labs)
         run.report.line(f"Total: {score(results)}/{full}")
     return exit_status(results)
+
+
+def _with_tests(labs: List[Lab], names: List[str]
+                ) -> List[Tuple[Lab, List[str]]]:
+    """The labs that have some of the tests `names`, and which; all labs and no
+    names, if none are asked for."""
+    known = {lab.number: [test.name for test in lab.tests] for lab in labs}
+    for name in names:
+        if len(labs) == 1:
+            select(labs[0], [name])
+        elif not any(name in tests for tests in known.values()):
+            raise GraderError(f"no lab has a test {name}")
+    found = [(lab, [name for name in names if name in known[lab.number]])
+             for lab in labs]
+    return [(lab, wanted) for lab, wanted in found if wanted or not names]
 
 
 def _find_recipe(labs: List[Lab], options: Options) -> str:

@@ -41,13 +41,13 @@ class Area:
     whole: bool = False  # all of it must be mapped
     needs: int = 0  # rights that anything there must have
 
-    def wanted(self) -> str:
-        """In words."""
+    def wanted(self, va: int) -> str:
+        """In words, from address `va` on."""
         if self.rights is None:
             return "nothing is to be mapped here"
         text = "" if self.rights == ANY else rights_text(self.rights)
         if self.pa is not None:
-            text += f", to pa {self.pa:08x}"
+            text += f", to pa {self.pa + va - self.va:08x}"
         return f"expected {text}"
 
 
@@ -180,9 +180,9 @@ def _pieces(found: List[Mapping], area: Area) -> Iterator[Mapping]:
 def _trouble(area: Area, piece: Mapping) -> str:
     """What is wrong with a mapping in `area`, "" if nothing."""
     if area.rights is None:
-        return area.wanted()
+        return area.wanted(piece.va)
     if area.rights != ANY and piece.rights != area.rights:
-        return area.wanted()
+        return area.wanted(piece.va)
     if piece.rights & area.needs != area.needs:
         return "user code cannot use it"
     if area.pa is not None and piece.pa != area.pa + piece.va - area.va:
@@ -209,7 +209,7 @@ def _gap(area: Area, va: int, end: int) -> Row:
     is that of what is mapped beside it, or might be."""
     if area.rights == ANY:
         area = replace(area, name="")
-    trouble = f"not mapped: {area.wanted()}" if area.whole else ""
+    trouble = f"not mapped: {area.wanted(va)}" if area.whole else ""
     return Row(area, va, end, False, trouble=trouble)
 
 
@@ -259,7 +259,7 @@ def uvpt_row(area: Area, memory: Memory) -> Row:
         trouble = (f"expected the directory itself, pa {memory.directory:08x}, "
                    f"seen {entry & -PGSIZE:08x}")
     elif entry & (RIGHTS | PTE_PS) != PTE_U:
-        trouble = area.wanted()
+        trouble = area.wanted(area.va)
     return Row(area, area.va, area.end, True, entry & RIGHTS,
                entry & -PGSIZE, trouble)
 

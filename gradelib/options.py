@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 
@@ -19,6 +20,9 @@ DEFAULT_QEMU = "qemu-system-i386"
 # QEMU's own firmware for machines whose kernel it loads itself. The usual one
 # looks for disks and screens first, which takes longer than most tests.
 FIRMWARE = "qboot.rom"
+# QEMU gives up what it does not need, so that a kernel which breaks out of it
+# starts no programs. Not every system has that.
+SANDBOX = ("-sandbox", "on,spawn=deny")
 
 
 @dataclass(frozen=True)
@@ -90,14 +94,42 @@ def find_qemu() -> Tuple[str, ...]:
     return (str(Path(found).absolute()), *words[1:])
 
 
-def find_firmware(qemu: Tuple[str, ...]) -> str:
+@dataclass(frozen=True)
+class Abilities:
+    """What a QEMU says about itself."""
+
+    sandbox: bool  # it takes SANDBOX, and the system lets it
+    places: Tuple[str, ...]  # of its firmware
+
+
+@lru_cache(maxsize=None)
+def _ask(program: str) -> Abilities:
+    """Asks QEMU. It checks options in their order, and ends at -L help."""
+    for words in (SANDBOX, ()):
+        try:
+            asked = subprocess.run([program, *words, "-L", "help"],
+                                   stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, check=False)
+        except OSError:
+            break  # whoever starts it will say so
+        if asked.returncode == 0:
+            return Abilities(bool(words), tuple(
+                os.fsdecode(asked.stdout).splitlines()))
+    return Abilities(False, ())
+
+
+def find_firmware(qemu: Sequence[str]) -> str:
     """The firmware for machines that have no disk: FIRMWARE, or "" for the
     usual one, when this QEMU came without it or the user has chosen one."""
     if "-bios" in qemu:
         return ""
-    asked = subprocess.run([qemu[0], "-L", "help"], stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                           check=False)
-    places = os.fsdecode(asked.stdout).splitlines()
     return FIRMWARE if any((Path(place) / FIRMWARE).is_file()
-                           for place in places) else ""
+                           for place in _ask(qemu[0]).places) else ""
+
+
+def sandbox(qemu: Sequence[str]) -> Sequence[str]:
+    """The options that keep this QEMU from starting programs, if it has them
+    and the user has not said how it is to be."""
+    chosen = "-sandbox" in qemu or not _ask(qemu[0]).sandbox
+    return () if chosen else SANDBOX

@@ -21,6 +21,7 @@ class QmpLink:
         self.sock = sock
         self.events: List[Dict[str, Any]] = []
         self.answers: List[Dict[str, Any]] = []
+        self.stops = 0  # times that it told that the machine stopped
         self.closed = False
         self._partial = b""
         sock.setblocking(False)
@@ -53,6 +54,7 @@ class QmpLink:
             message = json.loads(line)
             if "event" in message:
                 self.events.append(message)
+                self.stops += message["event"] == "STOP"
             elif "QMP" not in message:
                 self.answers.append(message)
 

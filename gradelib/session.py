@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Dict, List, Optional, Sequence, Type
 
 from gradelib import calibrate
-from gradelib.build import BuildFailed, build, obj_of
+from gradelib.build import BuildFailed, build, obj_of, take_images
 from gradelib.keep import write
 from gradelib.limits import Limits
 from gradelib.options import Options, find_firmware, find_qemu
@@ -26,6 +26,7 @@ from gradelib.suspect import check_objects
 from gradelib.symbols import Symbols
 from gradelib.testcase import Lab, Test
 from gradelib.vm import Bench, Fleet
+from tools.lock import locked
 
 # How wide the gaps between the checks may be that class grading makes.
 GAPS = (2, 1024)
@@ -73,26 +74,39 @@ class Session:
         """Builds, the first time it is called."""
         if self._symbols is not None:
             return
-        tree, pristine = self._tree, self.options.pristine
-        files: List[Path] = []
-        if pristine is not None:
-            tree = self._scratch / "tree"
-            gap = Random(f"{self.options.seed}/gap").randrange(*GAPS)
-            files = assemble(pristine, self._tree, tree, gap)
-        obj = tree / "obj" if pristine is not None else obj_of(tree)
-        self._obj = obj
-        self._symbols = Symbols(obj)
-        if not self.options.build and pristine is None:
-            return
+        if self.options.pristine is not None:
+            self._build_pristine(self.options.pristine)
+        else:
+            self._build_own()
+        self._symbols = Symbols(self._images)
+
+    def _build_own(self) -> None:
+        """Builds the tree and takes what comes of it, while no other make
+        changes that."""
+        self._obj = obj_of(self._tree)
+        self._images = self._scratch / "images"
+        with locked(self._obj, "make grade"):
+            try:
+                if self.options.build:
+                    build(self._tree, False)
+                take_images(self._obj, self._images)
+            except BuildFailed as failed:
+                self._failed_build = failed
+
+    def _build_pristine(self, pristine: Path) -> None:
+        """Builds in a tree made from `pristine` and the student's files."""
+        tree = self._scratch / "tree"
+        gap = Random(f"{self.options.seed}/gap").randrange(*GAPS)
+        files = assemble(pristine, self._tree, tree, gap)
+        self._obj = self._images = tree / "obj"
         try:
-            build(tree, pristine is not None)
+            build(tree, True)
         except BuildFailed as failed:
             self._failed_build = failed
         finally:
             # First, for it may be why the build failed.
-            if pristine is not None:
-                check_includes(tree)
-                check_objects(tree, pristine, files)
+            check_includes(tree)
+            check_objects(tree, pristine, files)
 
     def grade(self, lab: Lab, names: Sequence[str]) -> List[Result]:
         """Runs the tests `names` of a lab, or all, and reports."""
@@ -123,9 +137,9 @@ class Session:
         assert self._symbols is not None
         limits = Limits(partial(calibrate.measure, self._qemu,
                                 self._scratch))
-        return Bench(lab.number, self._qemu, self._obj, self.options.seed,
+        return Bench(lab.number, self._qemu, self._images, self.options.seed,
                      self._symbols, limits, Fleet(self._scratch),
-                     find_firmware(self._qemu))
+                     find_firmware(self._qemu), self._obj)
 
     def _run(self, lab: Lab, tests: Sequence[Test]) -> List[Result]:
         """Runs and reports."""

@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Tuple
 
+from gradelib.options import sandbox
+
 CHIP = 3  # processors on a chip, of machines that have more
 
 
 @dataclass(frozen=True)
 class Wires:
-    """QEMU's ends of what connects it with us, as descriptors."""
+    """QEMU's ends of what connects it with us, as descriptors but for the log's,
+    which it opens itself."""
 
     control: int
     debugger: Optional[int] = None
-    log: Optional[int] = None
+    log: Optional[Path] = None  # a pipe with a name
     memory: Optional[int] = None  # a file that is to be the machine's memory
 
     def all(self) -> List[int]:
         """Those that there are."""
-        every = [self.control, self.debugger, self.log, self.memory]
+        every = [self.control, self.debugger, self.memory]
         return [wire for wire in every if wire is not None]
 
 
@@ -41,6 +44,7 @@ class Setup:
     cpus: int = 1
     counting: bool = False  # instructions are its clock: it repeats exactly
     firmware: str = ""  # when it has no disk; "" is QEMU's usual one
+    built: Optional[Path] = None  # where people find the same kernel and image
 
     @property
     def memory_bytes(self) -> int:
@@ -56,11 +60,11 @@ class Setup:
     def command(self, wires: Wires, disk: Path) -> List[str]:
         """QEMU's command line. The console is on its standard input and
         output: a pipe takes many single characters, and a socket few."""
-        words = [*self._hardware(),
+        words = [*self._hardware(), *sandbox(self.qemu),
                  "-chardev", "stdio,id=console,signal=off",
                  "-serial", "chardev:console",
                  "-chardev", f"socket,id=control,fd={wires.control}",
-                 "-mon", "chardev=control,mode=control"]
+                 "-qmp", "chardev:control"]
         if wires.debugger is not None:
             words += ["-S", "-chardev",
                       f"socket,id=debugger,fd={wires.debugger}",
@@ -70,7 +74,8 @@ class Setup:
                       f"memory-backend-file,id=ram,size={self.memory},"
                       f"share=on,mem-path=/dev/fd/{wires.memory}"]
         if wires.log is not None:
-            words += ["-d", "int,cpu_reset", "-D", f"/dev/fd/{wires.log}"]
+            # A % in it would stand for QEMU's process.
+            words += ["-d", "int,cpu_reset", "-D", str(wires.log)]
         return words + self._source(disk)
 
     def _hardware(self) -> List[str]:
@@ -105,14 +110,20 @@ class Setup:
         escaped = str(disk).replace(",", ",,")
         return ["-drive", f"file={escaped},format=raw,if=ide"]
 
+    def _seen(self, file: Path) -> str:
+        """How people name the kernel or image `file`."""
+        if self.built is not None:
+            file = self.built / "kern" / file.name
+        return os.path.relpath(file)
+
     def by_hand(self) -> List[str]:
         """The commands that run the same in a terminal."""
         words = [*self._hardware(), "-serial", "mon:stdio"]
         if self.image is None:
-            kernel = os.path.relpath(self.kernel)
+            kernel = self._seen(self.kernel)
             words += ["-kernel", kernel, "-append", " ".join(self.arguments)]
             return [_shell(words)]
-        image = os.path.relpath(self.image)
+        image = self._seen(self.image)
         patch = ["python3", "tools/bootargs.py", image, *self.arguments]
         return [_shell(patch), _shell(words + self._source(Path(image)))]
 

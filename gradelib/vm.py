@@ -75,6 +75,7 @@ class Bench:
     limits: Limits
     fleet: Fleet
     firmware: str = ""  # of machines without a disk; "" is QEMU's usual one
+    built: Optional[Path] = None  # the folder of which `obj` is a copy, if so
 
     def setup(self, arguments: Tuple[str, ...], memory: str, disk: bool,
               stop_at: str, log: bool, cpus: int, counting: bool) -> Setup:
@@ -83,7 +84,7 @@ class Bench:
         address = self.symbols.address(stop_at) if stop_at else 0
         return Setup(self.qemu, self.obj / "kern/kernel", arguments, memory,
                      image, address, log, cpus=cpus, counting=counting,
-                     firmware=self.firmware)
+                     firmware=self.firmware, built=self.built)
 
 
 def bare(memory: str) -> Tuple[object, ...]:

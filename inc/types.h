@@ -41,12 +41,13 @@ typedef int32_t envid_t;     // see inc/env.h
 
 // clang-format off
 // The multiple of `n` at or below / at or above `x`. `n` is a power of two;
-// `x` may be an integer or a pointer, and the result has its type.
+// `x` may be an integer, a pointer, or an array, which counts as a pointer to
+// its start; the result has its type. Each operand is evaluated once.
 #define ROUNDDOWN(x, n)                                                        \
-	((__typeof__(x))((uintptr_t)(x) & ~((uintptr_t)(n) - 1)))
+	((__typeof__((void)0, (x)))((uintptr_t)(x) & ~((uintptr_t)(n) - 1)))
 #define ROUNDUP(x, n)                                                          \
-	((__typeof__(x))(((uintptr_t)(x) + (uintptr_t)(n) - 1) &               \
-	                 ~((uintptr_t)(n) - 1)))
+	((__typeof__((void)0, (x)))((((uintptr_t)(x) - 1) |                    \
+	                             ((uintptr_t)(n) - 1)) + 1))
 // clang-format on
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

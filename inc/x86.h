@@ -196,7 +196,9 @@ write_eflags(uint32_t eflags)
 	__asm__ volatile("pushl %0; popfl" : : "r"(eflags) : "memory", "cc");
 }
 
-static inline uintptr_t
+// The frame pointer of the function that asks. Inlined even where nothing else
+// is: a call would have a frame of its own.
+static inline __attribute__((always_inline)) uintptr_t
 read_ebp(void)
 {
 	uintptr_t ebp;
@@ -204,7 +206,7 @@ read_ebp(void)
 	return ebp;
 }
 
-static inline uintptr_t
+static inline __attribute__((always_inline)) uintptr_t
 read_esp(void)
 {
 	uintptr_t esp;

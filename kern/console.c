@@ -14,6 +14,7 @@
 #include <inc/x86.h>
 
 #include <kern/console.h>
+#include <kern/idle.h>
 
 // ---------------------------------------------------------------------------
 // Input waiting to be read
@@ -316,6 +317,9 @@ screen_show_cursor(void)
 // ---------------------------------------------------------------------------
 // The console
 
+// How often to look for input in a row; two port accesses each.
+#define LOOKS 1000
+
 // Fetch what has been typed on the keyboard.
 void
 kbd_intr(void)
@@ -362,14 +366,19 @@ cputchar(int c)
 	cons_putc(c);
 }
 
-// Wait for a character.
+// Wait for a character. Where one has come, others often follow at once: it
+// looks for them for some milliseconds before it sleeps.
 int
 getchar(void)
 {
 	int c;
 
-	while ((c = cons_getc()) == 0)
-		cpu_pause();
+	for (int looks = 0; (c = cons_getc()) == 0; looks++) {
+		if (looks < LOOKS)
+			cpu_pause();
+		else
+			idle_wait();
+	}
 	return c;
 }
 

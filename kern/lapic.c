@@ -186,6 +186,17 @@ lapic_timer(bool on)
 	lapic_write(TIMER_START, on ? next_tick() : 0);
 }
 
+// Start this CPU's timer anew, whether or not the kernel has an entry point for
+// its interrupt: for kern/idle.c, which brings its own.
+void
+lapic_alarm(void)
+{
+	if (!lapic)
+		return;
+	lapic_write(LVT_TIMER, (IRQ_OFFSET + IRQ_TIMER) | LVT_PERIODIC);
+	lapic_write(TIMER_START, tick_count);
+}
+
 // Tell this CPU's APIC that the interrupt has been taken: it may raise the
 // next.
 void

@@ -14,6 +14,7 @@ void lapic_map(void);
 void lapic_calibrate(void);
 void lapic_init(void);
 void lapic_timer(bool on);
+void lapic_alarm(void);
 void lapic_tick(void);
 void lapic_eoi(void);
 void lapic_ipi(uint8_t apicid, uint8_t vector);

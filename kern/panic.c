@@ -15,14 +15,22 @@ const char *panicstr;
 
 void (*panic_probe)(const char *fmt, va_list ap);
 
-// Stay in the monitor. When even that goes wrong and panics, halt.
+// Stay in the monitor. When even that goes wrong, say so and halt; unless it is
+// saying so that goes wrong.
 static void __attribute__((noreturn)) stop(const char *why)
 {
+	static bool over;
+
 	cli();
 	if (!panicstr) {
 		panicstr = why;
 		while (1)
 			monitor(NULL);
+	}
+	if (!over) {
+		over = true;
+		cprintf("The monitor had been called for a panic or TODO "
+		        "already: the kernel has halted.\n");
 	}
 	while (1)
 		hlt();

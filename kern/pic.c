@@ -15,6 +15,7 @@
 #define ICW1_INIT  0x11 // edge triggered, two controllers, ICW4 follows
 #define ICW3_INPUT 2    // of the master, to which the slave is connected
 #define ICW4_8086  0x01
+#define OCW2_EOI   0x20 // of the interrupt under way
 
 // Make the controllers raise vectors IRQ_OFFSET to IRQ_OFFSET + 15, away from
 // the processor's exceptions, where a BIOS has them; but none yet. Until then
@@ -39,4 +40,11 @@ irq_setmask_8259A(uint16_t mask)
 {
 	outb(MASTER + DATA, mask & 0xff);
 	outb(SLAVE + DATA, mask >> 8);
+}
+
+// Say that an interrupt of the first controller has been taken, if one was.
+void
+irq_eoi_8259A(void)
+{
+	outb(MASTER, OCW2_EOI);
 }

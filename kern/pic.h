@@ -6,5 +6,6 @@
 
 void pic_init(void);
 void irq_setmask_8259A(uint16_t mask);
+void irq_eoi_8259A(void);
 
 #endif

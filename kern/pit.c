@@ -1,15 +1,18 @@
 // The interval timer, as a clock that ticks at the same rate on every PC.
 //
-// Source: Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count"; Intel 8
-// Series PCH data sheet, "NMI_SC (NMI Status and Control Register)".
+// Source: Intel 8254 data sheet, "Mode 0: Interrupt on Terminal Count",
+// "Mode 2: Rate Generator"; Intel 8 Series PCH data sheet, "NMI_SC (NMI Status
+// and Control Register)".
 
 #include <inc/x86.h>
 
 #include <kern/pit.h>
 
+#define PIT_CHANNEL0 0x40
 #define PIT_CHANNEL2 0x42
 #define PIT_COMMAND  0x43
 #define PIT_COUNT    0xb0 // command: channel 2, low byte then high, mode 0
+#define PIT_RATE     0x34 // command: channel 0, low byte then high, mode 2
 
 #define CONTROL         0x61
 #define CONTROL_GATE    0x01 // channel 2 counts
@@ -39,4 +42,14 @@ void
 pit_wait_us(uint32_t us)
 {
 	pit_wait(us * (PIT_HZ / 1000) / 1000 + 1);
+}
+
+// Raise IRQ_TIMER each time `ticks` ticks have passed, at most 65535, from now
+// on; whether it comes is up to the interrupt controller.
+void
+pit_tick(uint32_t ticks)
+{
+	outb(PIT_COMMAND, PIT_RATE);
+	outb(PIT_CHANNEL0, ticks & 0xff);
+	outb(PIT_CHANNEL0, ticks >> 8);
 }

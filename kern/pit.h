@@ -8,5 +8,6 @@
 
 void pit_wait(uint32_t ticks);
 void pit_wait_us(uint32_t us);
+void pit_tick(uint32_t ticks);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <kern/cpu.h>
 #include <kern/env.h>
+#include <kern/idle.h>
 #include <kern/kdebug.h>
 #include <kern/panic.h>
 #include <kern/spinlock.h>
@@ -52,6 +53,7 @@ static void __attribute__((noinline)) spin(struct Spinlock *lk)
 		// The kernel has stopped, and stays so.
 		while (panicstr)
 			hlt();
+		idle_too();
 		cpu_pause();
 	} while (lk->locked || xchg(&lk->locked, 1));
 }

@@ -278,7 +278,8 @@ def is_file(span: str) -> bool:
         return any(TOP.glob(f"*/{path}")) or (TOP / path).is_file()
     if path.startswith("obj/"):
         made = re.fullmatch(r"obj/(boot|kern|user)/(\w+)\.(asm|sym|img|S)|obj/|"
-                            r"obj/gdbinit|obj/memmap\.html|obj/kern/kernel", path)
+                            r"obj/gdbinit|obj/memmap\.html|obj/kern/kernel|"
+                            r"obj/compile_commands\.json", path)
         return made is not None and (
             not made[2] or made[2] in programs() | {"boot", "kernel", "programs"})
     return "/" in path and " " not in path and (TOP / path).exists()
@@ -329,6 +330,8 @@ def is_command(span: str) -> bool:
         return True
     if words[0] == "source":
         return all(map(is_file, words[1:]))
+    if words[0] in ("sh", "python3") and len(words) > 1:
+        return (TOP / words[1]).is_file()
     if re.fullmatch(r"\./grade-lab\d", words[0]):
         return is_file(words[0]) and all(
             is_option(word) or NAMED.fullmatch(word) and (

@@ -33,6 +33,15 @@ class Installed(unittest.TestCase):
         self.assertTrue(list(installed()))
 
 
+class Levels(unittest.TestCase):
+    def test_levels(self) -> None:
+        """With every level of optimisation, either compiler."""
+        for compiler in ("gcc", "clang"):
+            for level in ("-O0", "-Og", "-O2", "-O3", "-Os"):
+                with self.subTest(f"{compiler} {level}"):
+                    test_grade.check_level(self, compiler, level)
+
+
 def load_tests(loader: unittest.TestLoader, tests: unittest.TestSuite,
                pattern: Optional[str]) -> unittest.TestSuite:
     """The tests of test_build and test_grade for every toolchain."""

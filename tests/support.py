@@ -45,7 +45,7 @@ def clean_environment(extra: Optional[Dict[str, str]] = None) -> Dict[str, str]:
     """The environment without what the make that runs the checks put there."""
     variables = {name: value for name, value in os.environ.items()
                  if not name.startswith(("MAKE", "MFLAGS"))}
-    variables.update(LC_ALL="C", **(extra or {}))
+    variables.update({"LC_ALL": "C", **(extra or {})})
     return variables
 
 

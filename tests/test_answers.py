@@ -51,7 +51,7 @@ right = {"one": "return 1;", "two": "return 2;", "three": "nop 3"}
 tests = []
 for name, line in right.items():
     said = re.search(r"%s: (\\w+) ?(.*)" % name, source)
-    blamed = re.search(r"%s: .* blames (\w+)" % name, source)
+    blamed = re.search(r"%s: .* blames (\\w+)" % name, source)
     outcome = said[1] if said else "pass" if line in source else "wrong"
     tests.append({"name": "t_" + name, "outcome": outcome,
                   "exercises": ["lab1." + name],

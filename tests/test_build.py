@@ -103,6 +103,40 @@ class ClangLld(Checks, unittest.TestCase):
     toolchain = toolchains()[2]
 
 
+class Flags(unittest.TestCase):
+    """Flags of a user's or of another compiler's choice."""
+
+    # What gcc 14 does by itself from some loops on, and older ones when told to.
+    ALIGNED = "-falign-loops=64 -falign-functions=64"
+    # Sections with which compilers describe what they have done.
+    TALKATIVE = {
+        "gcc": "-frecord-gcc-switches -gdwarf-5 -g3 -gpubnames -fdebug-types-section"
+               " -fasynchronous-unwind-tables -fpatchable-function-entry=2"
+               " -ffat-lto-objects -flto -fdata-sections",
+        "clang": "-frecord-command-line -gdwarf-5 -fdebug-macro -ggnu-pubnames"
+                 " -fasynchronous-unwind-tables -faddrsig -fstack-size-section"
+                 " -fpatchable-function-entry=2 -fdata-sections",
+    }
+
+    def test_flags(self) -> None:
+        """Code aligned to 64 bytes moves no entry point, and sections in which
+        a compiler describes its work stop no link."""
+        for compiler, flags in self.TALKATIVE.items():
+            with self.subTest(compiler):
+                objdir = f"obj/check/{compiler}-flags"
+                done = make("image", "WERROR=1", f"CC={compiler}",
+                            f"CFLAGS+={self.ALIGNED} {flags}", f"OBJDIR={objdir}")
+                self.assertEqual(done.returncode, 0, tail(done.stdout))
+                other = [line for line in done.stdout.splitlines()
+                         if line[:2] != "+ "]
+                self.assertEqual(other, [])
+                hello = run("nm", f"{objdir}/user/hello").stdout
+                self.assertIn("00800020 T _start\n", hello)
+                # Else the flags did nothing, and this test shows nothing.
+                sections = run("readelf", "-SW", f"{objdir}/lib/string.o").stdout
+                self.assertRegex(sections, r"\.text\.strlen .* 64\n")
+
+
 class Headers(unittest.TestCase):
     def test_alone(self) -> None:
         """Each header compiles alone, with either compiler."""

@@ -165,6 +165,12 @@ outw(uint16_t port, uint16_t data)
 }
 
 void
+idle_wait(void)
+{
+	cpu_pause();
+}
+
+void
 cpu_pause(void)
 {
 	printf("getchar() waits, and nothing will come\n");
@@ -555,6 +561,35 @@ test_readline(void)
 }
 
 static void
+test_readline_escapes(void)
+{
+	static const struct {
+		const char *typed, *line;
+	} cases[] = {
+		{ "a\033[A\033[Db\n", "ab" },         // arrows
+		{ "\033OA\033OPx\n", "x" },           // the same, as SS3; F1
+		{ "\033[3~\033[1;5Cy\033[Z\n", "y" }, // Delete; ctrl-arrow
+		{ "\033[?1;2c\n", "" },               // a terminal's answer
+		{ "\033\n", "" },                     // Esc alone
+		{ "\033x[A\n", "x[A" },               // and before other keys
+		{ "\033\033[Az\n", "z" },
+		{ "[A O\n", "[A O" },
+		{ "\033[1\n", "" }, // broken off
+		{ "ab\033[\bc\n", "ac" },
+		{ "\033O\nnext", "" },
+	};
+
+	jos_cons_init();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		type(cases[i].typed);
+		CHECK_TEXT(jos_readline(NULL), cases[i].line);
+		received();
+		CHECK(strchr(sent(), '[') == NULL ||
+		      strchr(cases[i].line, '[') != NULL);
+	}
+}
+
+static void
 test_readline_long(void)
 {
 	static char text[1200];
@@ -640,6 +675,7 @@ main(int argc, char **argv)
 		{ "keyboard", test_keyboard },
 		{ "keyboard_special", test_keyboard_special },
 		{ "readline", test_readline },
+		{ "readline_escapes", test_readline_escapes },
 		{ "readline_long", test_readline_long },
 		{ "user_printf", test_user_printf },
 		{ "user_readline", test_user_readline },

@@ -86,6 +86,11 @@ class Console(Hosted):
         """Lines are edited with backspace and ctrl-U, and shown."""
         self.passes("readline")
 
+    def test_readline_escapes(self) -> None:
+        """Arrows and other special keys leave nothing in the line; Esc alone
+        takes nothing out of it."""
+        self.passes("readline_escapes")
+
     def test_readline_long(self) -> None:
         """A line that is too long rings the bell and overflows nothing."""
         self.passes("readline_long")

@@ -56,12 +56,13 @@ def attend(console: socket.socket, typed: List[str]) -> None:
 
 
 @contextlib.contextmanager
-def machine(options: List[str], typed: List[str]) -> Iterator[int]:
+def machine(options: List[str], typed: List[str],
+            qemu_name: str = "qemu-system-i386") -> Iterator[int]:
     """A QEMU that waits for gdb on a port of its own; lines for its console."""
     wire, port = listen()
     ours, console = socket.socketpair()
     command = [
-        "qemu-system-i386", "-nodefaults", "-display", "none", "-m", "128M", "-S",
+        qemu_name, "-nodefaults", "-display", "none", "-m", "128M", "-S",
         "-chardev", f"socket,id=gdb,fd={wire.fileno()},server=on,wait=off",
         "-gdb", "chardev:gdb", "-chardev", f"socket,id=com,fd={console.fileno()}",
         "-serial", "chardev:com", *options]
@@ -344,6 +345,16 @@ class Late(GdbTest):
         self.assertIn("Thread 1 hit", said[9])
         self.assertIn("at kern/mpentry.S:", said[10])
         self.assertRegex(said[11], r"<protected\+\d+>:\thlt")
+
+
+class Wide(GdbTest):
+    @unittest.skipUnless(shutil.which("qemu-system-x86_64"), "needs its QEMU")
+    def test_wide(self) -> None:
+        """A QEMU for 64-bit code is told as what it is."""
+        with machine(from_kernel("lab=3"), [], "qemu-system-x86_64") as port:
+            said = gdb(port, "jos envs")
+        self.assertIn("start 'make QEMU=qemu-system-i386 qemu-gdb'", said)
+        self.assertNotIn("No QEMU waits", said)
 
 
 class Make(GdbTest):

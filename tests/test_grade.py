@@ -14,6 +14,24 @@ def scores(done: Done) -> List[str]:
     return re.findall(r"^Score: (\d+/\d+)$", done.stdout, re.M)
 
 
+def check_level(test: unittest.TestCase, compiler: str, level: str) -> None:
+    """Fail the test unless a build with this level of optimisation is silent
+    and gets full marks."""
+    words = (f"CC={compiler}", f"OPT={level}", "WERROR=1",
+             f"OBJDIR=obj/check/{compiler}{level}")
+    done = make("image", *words)
+    test.assertEqual(done.returncode, 0, tail(done.stdout))
+    test.assertEqual([line for line in done.stdout.splitlines()
+                      if not line.startswith("+ ")], [])
+    done = make("grade", *words)
+    test.assertEqual(scores(done)[:len(POINTS)], full_marks(), tail(done.stdout, 60))
+    test.assertEqual(done.returncode, 0, tail(done.stdout))
+
+
+def full_marks() -> List[str]:
+    return [f"{points}/{points}" for points in POINTS.values()]
+
+
 class Checks:
     """What holds with every toolchain; the build is that of test_build."""
 
@@ -29,8 +47,8 @@ class Checks:
     def test_full_marks(self) -> None:
         """make grade gives every lab full marks."""
         done = self.grade()
-        expected = [f"{points}/{points}" for points in POINTS.values()]
-        self.assertEqual(scores(done)[:len(POINTS)], expected, tail(done.stdout, 60))
+        self.assertEqual(scores(done)[:len(POINTS)], full_marks(),
+                         tail(done.stdout, 60))
         self.assertEqual(done.returncode, 0, tail(done.stdout))
 
 
@@ -55,6 +73,15 @@ class Clang(Checks, unittest.TestCase):
 
 class ClangLld(Checks, unittest.TestCase):
     toolchain = toolchains()[2]
+
+
+class Levels(unittest.TestCase):
+    def test_levels(self) -> None:
+        """Built for a debugger (-O0) or for speed (-O2), the complete tree gets
+        full marks too, without a warning."""
+        for level in ("-O0", "-O2"):
+            with self.subTest(level):
+                check_level(self, "gcc", level)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ import unittest
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
-from gradelib.options import FIRMWARE, find_firmware
+from gradelib.options import FIRMWARE, SANDBOX, find_firmware, sandbox
+from gradelib.setup import Setup, Wires
+from tools.lock import take
 from fakekernel import compiler, make_tree
 from support import clean_environment
 
@@ -52,9 +54,10 @@ class Case(unittest.TestCase):
         """Starts grade-lab1 with its messages apart."""
         return subprocess.Popen(
             [sys.executable, "grade-lab1", *words], cwd=self.tree,
-            env=clean_environment(extra), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            universal_newlines=True, start_new_session=True)
+            # What it makes for itself is in the tree, too: workers_in sees it.
+            env=clean_environment({"TMPDIR": str(self.tree / "obj"), **(extra or {})}),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, universal_newlines=True, start_new_session=True)
 
     def finish(self, process: "subprocess.Popen[str]") -> Tuple[str, str]:
         out, err = process.communicate(timeout=LONGEST)
@@ -83,8 +86,23 @@ class Refusals(Case):
         fake.chmod(0o755)
         self.assertEqual(find_firmware((str(fake),)), "")
         (self.top / FIRMWARE).write_bytes(b"")
-        self.assertEqual(find_firmware((str(fake),)), FIRMWARE)
-        self.assertEqual(find_firmware((str(fake), "-bios", "mine")), "")
+        other = shutil.copy(fake, self.top / "other")
+        self.assertEqual(find_firmware((str(other),)), FIRMWARE)
+        self.assertEqual(find_firmware((str(other), "-bios", "mine")), "")
+
+    def test_sandbox(self) -> None:
+        """QEMU is kept from starting programs, if it can be and the user has not
+        said otherwise."""
+        for name, text in (("able", "true"), ("unable", '[ "$1" = -L ]')):
+            (self.top / name).write_text(f"#!/bin/sh\n{text}\n")
+            (self.top / name).chmod(0o755)
+        for words, wanted in ((("able",), SANDBOX), (("unable",), ()),
+                              (("able", "-sandbox", "off"), ())):
+            setup = Setup((str(self.top / words[0]), *words[1:]), Path("kernel"))
+            self.assertEqual(tuple(sandbox(setup.qemu)), wanted)
+            command = setup.command(Wires(3), Path("disk"))
+            self.assertEqual(SANDBOX[1] in command, bool(wanted))
+        self.assertEqual(sandbox((str(self.top / "missing"),)), ())
 
     def test_unknown_test(self) -> None:
         """An unknown test is told with those there are."""
@@ -94,10 +112,8 @@ class Refusals(Case):
     def test_no_kernel(self) -> None:
         """Without a kernel there is nothing to test."""
         (self.tree / "obj/kern/kernel").unlink()
-        process = self.start("--no-build", "printf")
-        out, _ = self.finish(process)
-        self.assertEqual(process.returncode, 2)
-        self.assertIn("kernel", out)
+        self.assertIn("there is no obj/kern/kernel: run 'make' first",
+                      self.refused("--no-build", "printf"))
 
     def test_bad_option(self) -> None:
         """A bad option is refused."""
@@ -177,6 +193,25 @@ class Makefile(Case):
         self.assertIn(said, out)
         self.assertTrue(out.endswith("Score: 0/10\n"))
 
+    def test_foreign_words(self) -> None:
+        """So it is where compilers speak another language, and characters stay
+        the user's."""
+        fake = self.tree / "cc"
+        fake.write_text(
+            "#!/bin/sh\n"
+            'case "${LC_ALL:-${LC_MESSAGES:-$LANG}}" in\n'
+            "C|POSIX) echo 'kern/pmap.c:12:3: error: expected ;' ;;\n"
+            "*) echo 'kern/pmap.c:12:3: Fehler: ; erwartet' ;;\nesac\n"
+            'echo "characters ${LC_ALL:-${LC_CTYPE:-$LANG}}"\nexit 1\n')
+        fake.chmod(0o755)
+        (self.tree / "GNUmakefile").write_text("image:\n\t@./cc\n")
+        for extra in ({"LC_ALL": "de_DE.UTF-8"}, {"LC_ALL": "", "LANG": "de_DE.UTF-8"}):
+            process = self.start("printf", extra={"LANGUAGE": "de", **extra})
+            out, err = self.finish(process)
+            self.assertEqual(process.returncode, 1, err)
+            self.assertIn("kern/pmap.c:12:3: error: expected ;", out)
+            self.assertRegex(out, r"characters \S+\.UTF-8")
+
     def test_undefined(self) -> None:
         """So does a function that is missing."""
         process, out, _ = self.build(
@@ -196,6 +231,41 @@ class Makefile(Case):
             "echo 'kern/a.c:1:1: fatal error: cannot write: No space left on "
             "device'; exit 1")
         self.assertEqual(process.returncode, 2, err)
+
+
+class Images(Case):
+    """What is tested is what was built, whatever else goes on in the tree."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        if not QEMU:
+            self.skipTest("QEMU is not installed")
+
+    def test_replaced(self) -> None:
+        """A kernel that is replaced during the tests changes nothing."""
+        process = self.start("--no-build", "-j", "1")
+        assert process.stdout is not None
+        process.stdout.readline()  # the first test has ended
+        for path in (self.tree / "obj/kern").glob("kernel*"):
+            path.unlink()
+        out, err = self.finish(process)
+        self.assertEqual((process.returncode, err), (1, ""))
+        self.assertNotIn("GRADER ERROR", out)
+
+    def test_building(self) -> None:
+        """While another make builds, the grader waits for it."""
+        image = self.tree / "obj/kern/kernel.img"
+        whole = image.read_bytes()
+        lock = take(self.tree / "obj", "make other")
+        assert lock is not None
+        image.unlink()
+        process = self.start("--no-build", "printf")
+        assert process.stderr is not None
+        self.assertIn("waiting until 'make other'", process.stderr.readline())
+        image.write_bytes(whole)
+        os.close(lock)
+        self.finish(process)
+        self.assertEqual(process.returncode, 1)
 
 
 class Interrupted(Case):

@@ -1,11 +1,13 @@
 """The graders against kernels that misbehave, in real machines."""
 
+import errno
 import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from dataclasses import replace
@@ -30,7 +32,7 @@ from gradelib.vm import Bench, Fleet, Vm
 from gradelib.watch import Stop, Watch
 from tools.elf import Elf
 
-QEMU = shutil.which("qemu-system-i386") or ""
+QEMU = shutil.which(os.environ.get("QEMU", "qemu-system-i386")) or ""
 LONGEST = 60.0  # seconds that a grader may take over any of these kernels
 
 
@@ -48,8 +50,9 @@ class Case(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
 
     def grade(self, tree: Path, *words: str, lab: int = 1) -> Done:
+        # What it makes for itself is in the tree, too, so that left_over sees it.
         return run(f"./grade-lab{lab}", "--no-build", *words, cwd=tree,
-                   limit=LONGEST)
+                   limit=LONGEST, extra={"TMPDIR": str(tree / "obj")})
 
     def left_over(self, tree: Path) -> List[str]:
         """The processes that still work in `tree`."""
@@ -192,8 +195,32 @@ class Logs(Case):
         self.assertEqual(len(log), LogPipe.SIZE)
         self.assertGreater(machine._log.tail.dropped, LogPipe.SIZE)
         self.assertTrue(all(fault.vector == 3 for fault in parse(log)))
-        self.assertEqual([path.name for path in machine.directory.iterdir()],
-                         ["messages"])
+        self.assertEqual({path.name: path.is_file()
+                          for path in machine.directory.iterdir()},
+                         {"messages": True, "log": False})
+
+    def test_poor_host(self) -> None:
+        """Where memory cannot be shared, or open files have no names, tests and
+        logs are as elsewhere."""
+        refused = OSError(errno.ENOSYS, "Function not implemented")
+        real = os.open
+
+        def no_names(path: str, *args: int) -> int:
+            if str(path).startswith("/dev/fd/"):
+                raise FileNotFoundError(path)
+            return real(path, *args)
+
+        for poor in (mock.patch.object(os, "memfd_create", side_effect=refused),
+                     mock.patch.object(os, "open", no_names)):
+            with poor:
+                machine = self.machine("reboot")
+            self.assertIsNone(machine._ram.fd)
+            while not machine.end_reason():
+                machine.pump(1.0)
+            machine.pause()
+            _, memory = machine.look()
+            self.assertEqual(len(memory.physical(0x100000, 4096)), 4096)
+            self.assertEqual(parse(machine.log or "")[0].vector, 3)
 
     def test_kept(self) -> None:
         """A test whose machine was reset leaves the log, and says how to run it
@@ -219,6 +246,89 @@ class Logs(Case):
         tree = make_tree(self.top, "silent")
         self.grade(tree, "printf")
         self.assertFalse((tree / "obj/grade/printf/interrupts.log").exists())
+
+
+# In the place of QEMU, one whose stub for debuggers tells of one stop each time
+# that it is asked to let the machine run, as QEMU's own does since 8.1.
+TACITURN = """\
+#!{python}
+import os, re, socket, sys, threading
+
+def to_qemu():
+    global owed
+    for data in iter(lambda: ours.recv(4096), b""):
+        owed = owed or b"$c#" in data
+        theirs.sendall(data)
+    theirs.shutdown(socket.SHUT_WR)
+
+words = sys.argv[1:]
+found = re.search("socket,id=debugger,fd=([0-9]+)", " ".join(words))
+if found is not None:
+    theirs, far = socket.socketpair()
+    if os.fork():
+        os.dup2(far.fileno(), int(found[1]))
+    else:
+        far.close()
+        ours, owed = socket.socket(fileno=int(found[1])), False
+        threading.Thread(target=to_qemu, daemon=True).start()
+        for data in iter(lambda: theirs.recv(4096), b""):
+            for packet in re.findall(rb"[+]|[$][^#]*#..", data):
+                stop = packet[1:2] == b"T"
+                if owed or not stop:
+                    ours.sendall(packet)
+                owed = owed and not stop
+        sys.exit()
+os.execv("{qemu}", ["{qemu}", *words])
+"""
+
+
+class Breakpoints(Case):
+    """Stopping at an instruction after the machine was stopped for a look."""
+
+    def taciturn(self) -> str:
+        """A QEMU whose debugger's stub says no more than it must."""
+        path = self.top / "qemu"
+        path.write_text(TACITURN.format(python=sys.executable, qemu=QEMU))
+        path.chmod(0o755)
+        return str(path)
+
+    def check(self, qemu: str) -> None:
+        build("monitor", "answer\n", self.top / "kernel")
+        kernel = Elf.load(self.top / "kernel")
+        readline = kernel.symbols["readline"].value
+        machine = Machine(Setup((qemu,), self.top / "kernel", stop_at=readline),
+                          self.top)
+        self.addCleanup(machine.close)
+        limits = Limits(lambda: measure((QEMU,), self.top))
+
+        def follow() -> Stop:
+            with mock.patch.object(Symbols, "kernel", kernel):
+                return Watch(machine, Symbols(self.top), limits, 15,
+                             "").until_over().stop
+
+        self.assertIs(follow(), Stop.BREAKPOINT)
+        machine.resume()
+        self.assertIs(follow(), Stop.PROMPT)
+        machine.console.begin()
+        machine.stop_at(readline)
+        for _ in range(3):
+            machine.resume()
+            machine.pause()
+            self.assertFalse(machine.at_breakpoint)
+        machine.resume()
+        machine.type("\n")
+        self.assertIs(follow(), Stop.BREAKPOINT)
+        self.assertEqual(machine.registers()["EIP"], readline)
+        self.assertEqual((machine.directory / "messages").read_text(), "")
+
+    def test_after_a_look(self) -> None:
+        """A breakpoint is noticed though the machine was paused before, and
+        QEMU finds nothing to complain about."""
+        self.check(QEMU)
+
+    def test_one_report(self) -> None:
+        """So it is when the debugger's stub does not report it."""
+        self.check(self.taciturn())
 
 
 class Results(Case):
@@ -254,6 +364,26 @@ class Results(Case):
         self.assertEqual(re.findall(r"^(?:Score|Total): .*", done.stdout, re.M),
                          ["Score: 0/50", "Score: 0/70", "Total: 0/120"])
         self.assertEqual(done.returncode, 1)
+
+    def test_sum_of_tests(self) -> None:
+        """Tests are made in the labs that have them, and no other test is."""
+        tree = make_tree(self.top, "silent")
+
+        def grade(*words: str) -> Done:
+            return run("python3", "gradelib", "--no-build", *words, cwd=tree,
+                       limit=LONGEST, extra={"PYTHONSAFEPATH": "1"})
+
+        done = grade("1", "2", "3", "printf", "hello")
+        self.assertEqual(re.findall(r"^(Lab \d|Score: .*|\w+:)", done.stdout, re.M),
+                         ["Lab 1", "printf:", "Score: 0/10",
+                          "Lab 3", "hello:", "Score: 0/4"])
+        said = grade("1", "3", "hello").stdout
+        self.assertEqual(re.findall(r"^(?:Lab|Score).*", said, re.M), ["Score: 0/4"])
+        for words, said in ((("1", "2", "nosuch"), "no lab has a test nosuch"),
+                            (("1", "hello"), "lab 1 has no test hello; it has: ")):
+            done = grade(*words)
+            self.assertEqual((done.returncode, done.stdout.count("\n")), (2, 1))
+            self.assertIn(said, done.stdout)
 
 
 class Sharing(Case):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import tempfile
 import threading
 import unittest
 from pathlib import Path
-from typing import Any, ClassVar, Dict, Tuple
+from typing import Any, ClassVar, Dict, List, Tuple
 from unittest import mock
 
 import support
@@ -63,8 +64,26 @@ ASSEMBLY = f"""\
 // {AT}end lab2.entry
 """
 GIVEN = "void\nh(void)\n{\n\tcommon_line_of_code(1);\n}\n"
-README = "# Top\n\n## If you teach with it\n\nx\n\n### y\n\n" \
-         "## If you change it\n\nz\n\n## More\n\nw\n"
+README = """\
+# Top
+
+<!-- complete tree -->
+All is here.
+<!-- student's tree
+Something is missing.
+-->
+<!-- end -->
+
+## More
+
+w
+
+<!-- complete tree -->
+## If you teach with it
+
+x
+<!-- end -->
+"""
 NAMES = (("lab1.one", "kern/f.c"), ("lab2.silent", "kern/f.c"),
          ("lab2.entry", "kern/e.S"))
 
@@ -183,7 +202,8 @@ silent(void)
             "README.md", "conf/lab.mk", "kern/e.S", "kern/f.c",
             "kern/given.c", "labs/exercises.json", "labs/lab1/README.md",
             "labs/release.sha256"])
-        self.assertEqual(files["README.md"], "# Top\n\n## More\n\nw\n")
+        self.assertEqual(files["README.md"],
+                         "# Top\n\nSomething is missing.\n\n## More\n\nw\n")
 
     def test_files(self) -> None:
         """Files keep their bytes and whether they can be run; what git
@@ -349,8 +369,13 @@ class Refusing(Small):
         self.refuses("no such folder", "--from", self.dir / "none")
         (self.dir / "other").mkdir()
         self.refuses("git ls-files: fatal", "--from", self.dir / "other")
-        self.write("README.md", "# Top\n\n## If you teach with it\n")
-        self.refuses("README.md: there is no section 'If you change it'")
+        for number, line in enumerate(README.split("\n")):
+            if line.startswith(("<!--", "-->")):
+                lines = README.split("\n")
+                del lines[number]
+                self.write("README.md", "\n".join(lines))
+                self.refuses("README.md: a comment that is not whole: ")
+        self.write("README.md", README)
         with mock.patch.dict(os.environ, {"PATH": str(self.dir)}):
             self.refuses("git: No such file")
 
@@ -510,6 +535,47 @@ class Contents(Real):
             for link in re.findall(r"\]\(([^)#:]+)", page.read_text()):
                 self.assertTrue((page.parent / link).exists(),
                                 f"{page}: {link}")
+
+    def test_readme(self) -> None:
+        """README.md names no file and no target of make that is not there."""
+        top = self.student(0)
+        targets = ["help", *re.findall(r"[\w-]+", make("help", cwd=top).stdout)]
+        text = (top / "README.md").read_text()
+        code = re.findall(r"(?m)^    .*$", text)
+        code += re.findall(r"`([^`]+)`", re.sub(r"(?m)^    .*$", "", text))
+        for line in code:
+            for goal in self.goals(line):
+                self.assertIn(re.sub(r"^(run|prep)-[a-z]\w*", r"\1-NAME", goal),
+                              targets, line)
+            for word in self.names(line):
+                self.assertTrue((top / word).exists(), line)
+
+    @staticmethod
+    def goals(line: str) -> List[str]:
+        """The targets in a line of code that starts with make."""
+        if not line.strip().startswith("make"):
+            return []
+        command = shlex.split(re.split(r"\s{2,}", line.strip())[0])
+        return [word for word in command[1:] if "=" not in word
+                ] if command[:1] == ["make"] else []
+
+    @staticmethod
+    def names(line: str) -> List[str]:
+        """The words in a line of code that have to be files of the tree: not
+        what is built, and not what lies elsewhere."""
+        words = re.findall(r"(?<![^\s'(])(?:\./)?[\w.-]+(?:/[\w.-]*|\.(?:py|sh|mk|md))"
+                           r"[\w./-]*", line)
+        return [word.rstrip(".") for word in words if not re.match(
+            r"obj/|\.\./|https:", word)]
+
+    def test_readme_students(self) -> None:
+        """A student's README.md says nothing of the complete tree."""
+        text = (self.student(0) / "README.md").read_text()
+        for word in ("complete", "280", "tests/", "setup check", "solutions",
+                     "instructors", "<!--"):
+            self.assertNotIn(word, text)
+        self.assertIn("make setup grade", text)
+        self.assertIn("you write them", text)
 
     def test_instructors(self) -> None:
         """What needs the complete tree says so in one line."""

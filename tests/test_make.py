@@ -1,6 +1,7 @@
 """How make behaves: rebuilding, refusing, cleaning up after itself."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -404,6 +405,114 @@ class Refusing(MakeTest):
     def test_all_well(self) -> None:
         """After all refusals the tree still builds."""
         self.assert_makes()
+
+
+class Surroundings(MakeTest):
+    """Where the tree is, and what the machine has."""
+
+    def test_no_execute_bits(self) -> None:
+        """Nothing needs execute bits, which a zip archive or a file system may
+        lack."""
+        modes = {path: path.stat().st_mode for path in self.tree.rglob("*")
+                 if path.is_file() and path.stat().st_mode & 0o111}
+        self.addCleanup(lambda: [path.chmod(mode) for path, mode in modes.items()
+                                 if path.exists()])
+        for path, mode in modes.items():
+            path.chmod(mode & ~0o111)
+        for words in (["OBJDIR=obj/plain", "image"], ["LAB=1", "grade"], ["todo"],
+                      ["LAB=1", "handin"], ["prep-hello"], ["setup"]):
+            with self.subTest(words):
+                self.assert_makes(*words)
+        done = run("sh", "setup.sh", cwd=self.tree)
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, "setup: nothing is missing\n"))
+
+    def test_windows_checkout(self) -> None:
+        """A checkout with core.autocrlf=true is as good as any."""
+        first, second = self.room / "first", self.room / "second"
+        copy_tree(first)
+        git = ("git", "-c", "core.autocrlf=true", "-c", "user.name=x",
+               "-c", "user.email=x", "-c", "init.defaultBranch=main")
+        for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"],
+                      ["clone", "-q", str(first), str(second)]):
+            done = run(*git, *words, cwd=first)
+            self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertNotIn(b"\r", (second / "kern/init.c").read_bytes())
+        done = make("image", cwd=second)
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+
+    def test_windows_lines(self) -> None:
+        """A tree whose lines end in CR LF is refused in a sentence."""
+        tree = copy_tree(self.room / "windows")
+        for path in tree.rglob("*"):
+            if path.is_file():
+                path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        for words in ((), ("grade", "LAB=1"), ("setup",)):
+            with self.subTest(words):
+                self.assert_refuses(make(*words, cwd=tree), "CR LF")
+
+    def test_temporary_files(self) -> None:
+        """A TMPDIR that is not there does not keep the compiler from being
+        found."""
+        done = self.make("OBJDIR=obj/temporary", "obj/temporary/boot/boot",
+                         TMPDIR=f"{self.room}/none")
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+
+    def test_foreign_binutils(self) -> None:
+        """Where the binutils know no x86, as on arm64, LLVM's do it all."""
+        folder = self.room / "foreign"
+        folder.mkdir()
+        for name in "gcc ld ar nm objcopy objdump".split():
+            for prefix in ("", "x86_64-linux-gnu-", "i686-linux-gnu-"):
+                tool = folder / (prefix + name)
+                tool.write_text("#!/bin/sh\necho file format not recognized >&2\n"
+                                "exit 1\n")
+                tool.chmod(0o755)
+        done = self.make("OBJDIR=obj/foreign", "CC=clang", "image",
+                         "obj/foreign/boot/boot.asm",
+                         PATH=f"{folder}:{os.environ['PATH']}")
+        self.assertEqual(done.returncode, 0, tail(done.stdout))
+        listing = (self.tree / "obj/foreign/boot/boot.asm").read_text()
+        self.assertRegex(listing, r"66 bc 00 7c 00 00 +\s*movl\s+\$31744, %esp")
+        self.assertIn("no drive", listing)
+
+
+class Editors(MakeTest):
+    """What clang's tools make of the tree."""
+
+    def test_clangd(self) -> None:
+        """clangd understands files of every folder, and every header."""
+        clangd = shutil.which("clangd")
+        assert clangd, "clangd is missing: make setup check"
+        files = ["kern/pmap.c", "kern/check/check_page.c", "lib/fork.c",
+                 "user/hello.c", "boot/main.c"]
+        files += [str(path.relative_to(self.tree)) for place in
+                  ("inc", "kern", "lib", "user", "boot")
+                  for path in (self.tree / place).rglob("*.h")]
+        for name in files:
+            with self.subTest(name):
+                done = run(clangd, f"--check={name}", cwd=self.tree)
+                self.assertIn("All checks completed", done.stdout)
+                self.assertEqual(re.findall(r"(?m)^E\[[\d:.]+\] \[.*",
+                                            done.stdout), [])
+
+    def test_commands(self) -> None:
+        """make writes how clang compiles each C file, whatever compiler builds
+        it."""
+        for compiler in ("gcc", "clang"):
+            self.assert_makes(f"CC={compiler}", "OBJDIR=obj/editor",
+                              "obj/editor/compile_commands.json")
+            entries = json.loads(
+                (self.tree / "obj/editor/compile_commands.json").read_text())
+            names = [entry["file"] for entry in entries]
+            self.assertEqual(sorted(names), sorted(
+                str(path.relative_to(self.tree)) for place in
+                ("kern", "lib", "user", "boot")
+                for path in (self.tree / place).rglob("*.c")))
+            for entry in entries[::10]:
+                done = run(*entry["arguments"], "-fsyntax-only", "-Werror",
+                           cwd=Path(entry["directory"]))
+                self.assertEqual(done.returncode, 0, tail(done.stdout))
 
 
 class Telling(MakeTest):

@@ -162,6 +162,15 @@ class Model(unittest.TestCase):
                      r": nothing is to be mapped"):
             self.assertRegex(found, rf"(?m)^{line}")
 
+    def test_too_short(self) -> None:
+        """What is missing at the end of an area is to lead to the end of its
+        memory, not to its start."""
+        for va in range(KERNBASE + (128 << 20), 1 << 32, PTSIZE):
+            self.machine.word(PGDIR * PGSIZE + va // PTSIZE * 4, 0)
+        found = "\n".join(troubles(by_name(self.machine.case())["kern_pgdir"]))
+        self.assertRegex(found, r"(?m)^all physical memory: not mapped: expected "
+                                "kernel read-write, to pa 08000000$")
+
     def test_self_map(self) -> None:
         """UVPT must show the directory itself."""
         self.machine.word(ENV_PGDIR * PGSIZE + UVPT // PTSIZE * 4,

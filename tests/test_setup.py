@@ -1,4 +1,5 @@
-"""setup.sh on machines made of stubs: what it finds missing, installs, says."""
+"""setup.sh and toolchain.sh on machines made of stubs: what they find, what
+setup.sh installs, and what they say."""
 
 import os
 import shutil
@@ -17,15 +18,28 @@ BUILD_TOOLS = (
     "gcc ld ar nm objcopy objdump qemu-system-i386 gdb python3 perl make"
 ).split()
 CHECK_TOOLS = (
-    "clang ld.lld clang-format shellcheck git grub-mkrescue xorriso"
+    "clang ld.lld clang-format clangd shellcheck git grub-mkrescue xorriso"
 ).split()
 
+# A compiler says of itself what the preprocessor makes of __clang_major__ and
+# __GNUC__.
 COMPILER = """#!/bin/sh
-[ "$1" != --version ] || echo "${0##*/} 1.0"
+case " $* " in *" -E "*) echo "jos VERSION" ;; esac
 while [ $# -gt 0 ]; do
 	[ "$1" != -o ] || echo object >"$2"
 	shift
 done
+"""
+# A tool of the binutils, which knows the one symbol there is.
+BINUTIL = """#!/bin/sh
+echo twice
+for last; do :; done
+case ${0##*/} in *objcopy*) echo image >"$last" ;; esac
+"""
+# objdump of LLVM, which has words of its own for 16-bit code.
+LLVM_OBJDUMP = """#!/bin/sh
+case $* in *i8086*) exit 1 ;; esac
+echo twice
 """
 PLAIN = """#!/bin/sh
 exit 0
@@ -63,21 +77,34 @@ INSTALLS = {
     " i686-elf-gcc i686-elf-binutils qemu i386-elf-gdb python3 perl make",
 }
 CHECK_PACKAGES = {
-    "apt-get": " clang lld clang-format shellcheck git"
+    "apt-get": " clang lld clang-format clangd shellcheck git"
     " grub-common grub-pc-bin xorriso",
     "dnf": " clang lld clang-tools-extra ShellCheck git-core"
     " grub2-tools-extra grub2-pc-modules xorriso",
     "pacman": " clang lld shellcheck git grub libisoburn",
-    "zypper": " clang lld /usr/bin/clang-format ShellCheck git"
+    "zypper": " clang lld /usr/bin/clang-format /usr/bin/clangd ShellCheck git"
     " grub2 grub2-i386-pc xorriso",
-    "apk": " clang lld cmd:clang-format shellcheck git grub grub-bios xorriso",
+    "apk": " clang lld cmd:clang-format cmd:clangd shellcheck git grub grub-bios"
+    " xorriso",
     "brew": " llvm lld clang-format shellcheck git",
 }
 
 
+BINUTILS = ("ar", "nm", "objcopy", "objdump")
+GCC, CLANG = "__clang_major__ 12", "14 4"
+
+
+def compiler(version: str) -> str:
+    """The stub of a compiler that has this version."""
+    return COMPILER.replace("VERSION", version)
+
+
 def text_of(tool: str) -> str:
     """The stub that stands for a tool."""
-    return COMPILER if tool.endswith(("gcc", "clang")) else PLAIN
+    if tool.endswith(BINUTILS):
+        return BINUTIL
+    return (compiler(GCC) if tool.endswith("gcc") else
+            compiler(CLANG) if tool.endswith("clang") else PLAIN)
 
 
 def write_stub(folder: Path, name: str, text: str) -> None:
@@ -132,13 +159,16 @@ class SetupTest(unittest.TestCase):
         path = self.room / "log"
         return path.read_text().splitlines() if path.exists() else []
 
-    def setup(self, *arguments: str) -> Done:
+    def run_script(self, script: Path, *arguments: str) -> Done:
         done = subprocess.run(
-            [str(self.bin / "sh"), str(TOP / "setup.sh"), *arguments],
+            [str(self.bin / "sh"), str(script), *arguments],
             env=self.variables, stdin=subprocess.DEVNULL, timeout=60,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
         self.assertEqual(os.listdir(self.temporary), [], "scratch files left")
         return done
+
+    def setup(self, *arguments: str) -> Done:
+        return self.run_script(TOP / "setup.sh", *arguments)
 
     def assert_dies(self, done: Done, *words: str) -> None:
         """It failed, with exactly one line of complaint that holds `words`."""
@@ -261,6 +291,17 @@ class Installs(SetupTest):
         self.assertEqual(self.setup().returncode, 0)
         self.assertEqual(self.log(), ["dnf install -y clang lld"])
 
+    def test_foreign_binutils(self) -> None:
+        """Another processor's binutils, which know no x86, call for LLVM's."""
+        self.give(*BUILD_TOOLS, "clang", "ld.lld")
+        (self.bin / "gcc").unlink()
+        write_stub(self.bin, "objcopy", BROKEN)
+        self.processor("aarch64")
+        self.manager("apt-get")
+        self.assertEqual(self.setup().returncode, 0)
+        self.assertEqual(self.log()[-1], "apt-get install -y"
+                         " --no-install-recommends clang lld llvm")
+
     def test_old_python(self) -> None:
         """A Python before 3.8 counts as missing."""
         self.give(*BUILD_TOOLS)
@@ -345,6 +386,138 @@ class Failures(SetupTest):
     def test_unknown_argument(self) -> None:
         """An unknown argument gets the usage."""
         self.assert_dies(self.setup("--all"), "--all", "usage")
+
+    def test_help(self) -> None:
+        """--help says how it is used, installs nothing, and is no failure."""
+        for word in ("--help", "-h"):
+            done = self.setup(word)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("sh setup.sh --check", done.stdout)
+            self.assertEqual(self.log(), [])
+
+    def test_temporary(self) -> None:
+        """Without a place for temporary files it says so."""
+        self.variables["TMPDIR"] = str(self.room / "none")
+        self.assert_dies(self.setup(), "cannot write", "TMPDIR")
+
+    def test_windows(self) -> None:
+        """In a tree whose lines end in CR LF it says so, and no more."""
+        script = self.room / "setup.sh"
+        script.write_bytes((TOP / "setup.sh").read_bytes().replace(b"\n", b"\r\n"))
+        done = self.run_script(script)
+        self.assert_dies(done, "CR LF")
+
+
+class Toolchain(SetupTest):
+    """What toolchain.sh finds."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.obj = self.room / "obj"
+        self.script = TOP / "tools/toolchain.sh"
+
+    def find(self, prefix: str = "", cc: str = "", ld: str = "") -> str:
+        """What it prints; it prints one line, and leaves one file at most."""
+        done = self.run_script(self.script, str(self.obj), prefix, cc, ld)
+        self.assertEqual(done.stderr, "")
+        self.assertRegex(done.stdout, r"\A[^\n]+\n\Z")
+        if self.obj.is_dir():
+            self.assertIn(os.listdir(self.obj), ([], ["toolchain.mk"]))
+        return done.stdout[:-1]
+
+    def assert_finds(self, *words: str, **expected: str) -> None:
+        """It finds a toolchain, in which the variables are as expected."""
+        fragment = self.obj / "toolchain.mk"
+        self.assertEqual(self.find(*words), str(fragment))
+        found = dict(line.split(" := ") for line in
+                     fragment.read_text().splitlines() if line[0] != "#")
+        self.assertEqual({name: found[name] for name in expected}, expected)
+
+    def test_native(self) -> None:
+        """The machine's own tools are taken, if they know the files."""
+        self.give("gcc", "ld", *BINUTILS, *("llvm-" + name for name in BINUTILS))
+        self.assert_finds(CC="gcc", LD="ld", AR="ar", NM="nm", OBJCOPY="objcopy",
+                          OBJDUMP="objdump", OBJDUMP16="objdump -M i8086")
+
+    def test_foreign_binutils(self) -> None:
+        """Tools that refuse x86 files, as on arm64, give way to LLVM's."""
+        self.give("clang", "ld.lld", *("llvm-" + name for name in BINUTILS))
+        write_stub(self.bin, "llvm-objdump", LLVM_OBJDUMP)
+        for name in ("ld", *BINUTILS):
+            write_stub(self.bin, name, BROKEN)
+        self.assert_finds(
+            CC="clang", LD="ld.lld", AR="llvm-ar", NM="llvm-nm",
+            OBJCOPY="llvm-objcopy", OBJDUMP="llvm-objdump",
+            OBJDUMP16="llvm-objdump --triple=i386-unknown-none-code16")
+
+    def test_silent_binutils(self) -> None:
+        """A tool that succeeds and has done nothing does not count."""
+        self.give("clang", "ld.lld", *("llvm-" + name for name in BINUTILS))
+        for name in BINUTILS[1:]:
+            write_stub(self.bin, name, PLAIN)
+        self.assert_finds(NM="llvm-nm", OBJCOPY="llvm-objcopy",
+                          OBJDUMP="llvm-objdump")
+
+    def test_versions(self) -> None:
+        """Names with a version are found, the newest first."""
+        for names in (("clang-20", "clang-9"), ("clang-23", "clang-22")):
+            for name in names:
+                write_stub(self.bin, name, compiler(f"{name[6:]} 4"))
+            for number in ("14", names[0][6:]):
+                for name in ("ld.lld", *("llvm-" + name for name in BINUTILS)):
+                    write_stub(self.bin, f"{name}-{number}", text_of(name))
+            shutil.rmtree(self.obj, ignore_errors=True)
+            self.assert_finds(CC=names[0], LD=names[0].replace("clang", "ld.lld"),
+                              OBJCOPY=names[0].replace("clang", "llvm-objcopy"))
+        self.give("ld")
+        for number in ("9", "16"):
+            write_stub(self.bin, f"x86_64-linux-gnu-gcc-{number}", compiler(GCC))
+        for name in ("clang-20", "clang-22", "clang-23"):
+            (self.bin / name).unlink()
+        shutil.rmtree(self.obj)
+        self.assert_finds(CC="x86_64-linux-gnu-gcc-16", LD="ld")
+
+    def test_too_old(self) -> None:
+        """A compiler that is too old is refused by name and number, and the
+        search passes over it."""
+        self.give("ld", *BINUTILS)
+        for name, version, told in (("gcc", "__clang_major__ 7", "gcc 7"),
+                                    ("clang", "11 4", "clang 11")):
+            write_stub(self.bin, name, compiler(version))
+            for words in (("", name), ("", f"{name} -v")):
+                said = self.find(*words)
+                self.assertIn(f"{words[1]} is {told}, which is too old: gcc 8 or"
+                              " clang 13, or a newer one, is needed", said)
+        self.assertIn("gcc is gcc 7, which is too old", self.find())
+        write_stub(self.bin, "clang-14", compiler(CLANG))
+        self.assert_finds(CC="clang-14")
+
+    def test_nothing(self) -> None:
+        """What is missing is said, and also that nothing can be read."""
+        self.assertIn("no compiler and linker", self.find())
+        self.give("gcc", "ld", "ar", "nm")
+        write_stub(self.bin, "objcopy", BROKEN)
+        self.assertIn("no objcopy found that can read", self.find())
+        self.give("objcopy", "objdump")
+        self.assert_finds(OBJCOPY="objcopy")
+
+    def test_unwritable(self) -> None:
+        """A folder that cannot be written is told from a missing compiler."""
+        self.obj.write_text("a file")
+        self.assertIn(f"cannot write in '{self.obj}/'", self.find())
+
+    def test_temporary(self) -> None:
+        """It needs no other folder than the one for objects."""
+        self.give("gcc", "ld", *BINUTILS)
+        self.variables["TMPDIR"] = str(self.room / "none")
+        self.assert_finds(CC="gcc")
+
+    def test_windows(self) -> None:
+        """In a tree whose lines end in CR LF it says so, and no more."""
+        text = self.script.read_bytes()
+        self.script = self.room / "toolchain.sh"
+        self.script.write_bytes(text.replace(b"\n", b"\r\n"))
+        self.assertIn("CR LF", self.find())
 
 
 if __name__ == "__main__":

@@ -73,6 +73,26 @@ say(const char *text)
 		}                                                              \
 	} while (0)
 
+// The macros take arrays as they are, and do not change what they are given.
+static int
+check_round(void)
+{
+	static char array[100] __attribute__((aligned(64)));
+	_Static_assert(ROUNDUP(65, 64) == 128 && ROUNDDOWN(127, 64) == 64 &&
+	                       ROUNDUP(64, 64) == 64 && ROUNDUP(0, 64) == 0,
+	               "constants where they are wanted");
+	char *p = array + 1;
+	uint32_t n = 32;
+
+	CHECK(ROUNDUP(array, 64) == array && ROUNDDOWN(array, 64) == array);
+	CHECK(ROUNDUP(p++, n) == array + 32 && p == array + 2);
+	CHECK(ROUNDUP(p, n++) == array + 32 && n == 33);
+	CHECK(ROUNDDOWN(p++, (n--, 2)) == array + 2 && p == array + 3);
+	CHECK(sizeof(ROUNDUP((uint16_t)1, 2)) == sizeof(uint16_t));
+	CHECK(ROUNDUP(0xfffffffe, 4096) == 0);
+	return 0;
+}
+
 static uint32_t random_state = 1;
 
 // xorshift32
@@ -270,8 +290,8 @@ _todo(const char *file, int line, const char *id)
 int
 main(void)
 {
-	if (test_memory() || test_memory_search() || test_strings() ||
-	    test_copies() || test_strtol())
+	if (check_round() || test_memory() || test_memory_search() ||
+	    test_strings() || test_copies() || test_strtol())
 		return 1;
 	print_numbers();
 	return 0;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import io
 import json
 import os
@@ -434,6 +436,42 @@ class Updating(Student):
             self.assertEqual(self.update(self.new)[0], 0)
         self.assertEqual((told[0].returncode, told[0].stderr),
                          (1, "update: another update is at work here\n"))
+
+    def test_lock_on_nfs(self) -> None:
+        """The lock is one that NFS gives: on a file open for writing."""
+        real = fcntl.flock
+
+        def flock(handle: int, what: int) -> None:
+            opened = fcntl.fcntl(handle, fcntl.F_GETFL)
+            if opened & os.O_ACCMODE != os.O_RDWR:
+                raise OSError(errno.EBADF, "Bad file descriptor")
+            taken.append(handle)
+            real(handle, what)
+
+        taken: List[int] = []
+        self.append(self.new, STAFF, "// later\n")
+        with mock.patch.object(fcntl, "flock", flock):
+            self.updates(self.new)
+        self.assertEqual(len(taken), 2)
+
+    def test_no_locks(self) -> None:
+        """Where the file system has no locks, it works without."""
+        for number, code in enumerate((errno.EOPNOTSUPP, errno.ENOLCK,
+                                       errno.EBADF, errno.EACCES)):
+            fault = OSError(code, os.strerror(code))
+            self.append(self.new, STAFF, f"// later: {number}\n")
+            with mock.patch.object(fcntl, "flock", side_effect=fault):
+                self.assertIn("1 files replaced", self.updates(self.new))
+
+    def test_leftovers(self) -> None:
+        """What an update that was cut off has left is no obstacle."""
+        self.put(self.top, f"{update.ROOM}/ready/deep/file", "x")
+        self.put(self.top, f"{update.ROOM}/file", "x")
+        self.put(self.top, f"{update.ROOM}/{update.LOCK}", "")
+        (self.top / update.ROOM / "link").symlink_to(self.dir)
+        self.append(self.new, STAFF, "// later\n")
+        self.assertIn("1 files replaced", self.updates(self.new))
+        self.assertTrue(self.new.is_dir())
 
     def test_make(self) -> None:
         """make update works where little else does."""

@@ -3,6 +3,7 @@
 import ast
 import re
 import shutil
+import sys
 import unittest
 from collections import Counter
 from pathlib import Path
@@ -214,6 +215,27 @@ class Shell(StyleTest):
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 
+COMPILE = """
+import sys
+for name in sys.argv[1:]:
+    with open(name, encoding="utf-8") as file:
+        text = file.read()
+    try:
+        compile(text, name, "exec", dont_inherit=True)
+    except SyntaxError as err:
+        print(f"{name}:{err.lineno}: {err.msg}")
+"""
+
+
+def newest_python() -> str:
+    """The newest Python of this machine that starts."""
+    for minor in range(30, sys.version_info[1], -1):
+        found = shutil.which(f"python3.{minor}")
+        if found and run(found, "-c", "").returncode == 0:
+            return found
+    return sys.executable
+
+
 def functions(tree: ast.AST) -> Iterator[FunctionNode]:
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -253,6 +275,12 @@ class Python(StyleTest):
                 text = text_of(path)
                 ast.parse(text, shown(path), feature_version=(3, 8))
                 compile(text, shown(path), "exec", dont_inherit=True)
+
+    def test_warnings(self) -> None:
+        """The newest Python there is compiles every file without a warning."""
+        done = run(newest_python(), "-W", "error", "-c", COMPILE,
+                   *map(str, python_files()))
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_functions(self) -> None:
         """Every function is annotated and shorter than 40 lines."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import struct
+import subprocess
+import sys
 import unittest
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 from toolkit import Compiled, Scratch, call, linkers, run
 
@@ -330,6 +332,54 @@ class BootargsTest(Scratch):
         self.fails("Is a directory", main, self.dir, "lab=1")
 
 
+def unread(*command: object) -> Tuple[int, str]:
+    """Runs a command whose reader leaves after one byte; its status, and what
+    it says on the other output."""
+    with subprocess.Popen([sys.executable, *map(str, command)],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          universal_newlines=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        said = process.stderr.read()
+    return process.returncode, said
+
+
+class Unread(Scratch):
+    """Tools whose output nobody reads to its end, as in make todo | head."""
+
+    def test_status(self) -> None:
+        """A tool does all of its work, and its status is its own."""
+        for flush in (True, False):
+            for status in (0, 3):
+                done = self.dir / "done"
+                (self.dir / "tool.py").write_text(f"""
+import pathlib, sys
+sys.path.insert(0, {str(TOP / "tools")!r})
+from fileio import run_tool
+def main(argv):
+    for number in range(100000):
+        print("line", number, flush={flush})
+    pathlib.Path(argv[0]).touch()
+    return {status}
+run_tool(main)
+""")
+                self.assertEqual(unread(self.dir / "tool.py", done), (status, ""))
+                done.unlink()
+
+    def test_todo(self) -> None:
+        """make todo says nothing of its reader."""
+        for _ in range(5):
+            self.assertEqual(unread(TOP / "tools/todo.py", 1, 2, 3, 4), (0, ""))
+
+    def test_every_tool(self) -> None:
+        """Every tool that prints more than a few lines is run that way."""
+        for name in ("answers bench explain gradeall handin handout memmap todo"
+                     " update").split():
+            text = (TOP / f"tools/{name}.py").read_text()
+            self.assertRegex(text, r"\n    (fileio\.)?run_tool\(main\)\n\Z", name)
+
+
 class DigestTest(Scratch):
     """The digest of keyed evidence."""
 
@@ -359,6 +409,21 @@ int main(void)
         self.assertEqual(run(["./d"], self.dir),
                          f"{digest(1, '', 2):x} "
                          f"{digest(0xFEDCBA98, 'x_y', -5):x}\n")
+
+
+class Imports(unittest.TestCase):
+    def test_any_folder(self) -> None:
+        """Each tool and grader finds its parts from any folder, also where Python
+        is told not to look beside a program."""
+        programs_ = [path for path in (*TOP.glob("tools/*.py"), *TOP.glob("grade-lab*"),
+                                       TOP / "gradelib/__main__.py")
+                     if path.read_text().startswith("#!") or path.stem == "__main__"]
+        self.assertGreater(len(programs_), 20)
+        code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='program')"
+        for path in programs_:
+            done = run([sys.executable, "-W", "ignore", "-c", code, str(path)],
+                       Path("/"))
+            self.assertEqual(done, "", path)
 
 
 if __name__ == "__main__":

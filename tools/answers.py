@@ -35,9 +35,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Deque, Dict, Iterable, List, Optional, Sequence, Tuple
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 import markers
 from corpus import (RIGHT, WRONG, Answer, CorpusError, choose, read_corpus,
                     read_regions)
+from fileio import run_tool
 
 # The words of the graders' results, and how the matrix shows them. Only the
 # first three show that a test caught something.
@@ -192,8 +196,9 @@ class WorkTree:
         results = self.place / "results.json"
         if results.exists():
             results.unlink()
-        output = self._ask(f"./grade-lab{lab}", "--no-build", "-j", str(jobs),
-                           "--seed", str(seed), "--results", str(results))
+        output = self._ask(sys.executable, f"grade-lab{lab}", "--no-build", "-j",
+                           str(jobs), "--seed", str(seed), "--results",
+                           str(results))
         try:
             data: Dict[str, Any] = json.loads(results.read_text())
         except (OSError, ValueError):
@@ -507,4 +512,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from elf import EM_386, ET_EXEC, PF_R, PF_W, PF_X, PT_LOAD
 from fileio import replace
 

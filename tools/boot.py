@@ -1,42 +1,92 @@
 #!/usr/bin/env python3
 """Starts QEMU for make qemu and its kin, and says when the kernel crashed.
 
-    tools/boot.py OBJDIR QEMU OPTION...
+    tools/boot.py OBJDIR [--gdb PORT] QEMU OPTION... [-- WORD...]
+
+The words are put into the disk image as the kernel's boot arguments, while no
+other machine of this tree runs. With --gdb the machine waits for a debugger, which
+connects to the port from this computer; only then is there such a port.
 
 The serial console is the terminal; what appears there also goes to
-OBJDIR/console.log, and OBJDIR/lastrun.json says what was run, for make explain;
-at OBJDIR/qemu.sock make memmap finds the machine.
+OBJDIR/console.log, and OBJDIR/lastrun.json says what was run, for make explain,
+and where make memmap finds the machine. What is not typed but piped in waits until
+the kernel reads; at its end the machine ends at the monitor's next prompt, unless
+there is a window or a debugger to go on with.
 A machine that is reset, as by a triple fault, ends instead of booting again,
-or with -S among the options, when a debugger looks on, stands still.
+or with a debugger, stands still.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
+import os
 import re
+import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import termios
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import List, Optional, Tuple
+from typing import IO, Iterator, List, Optional, Tuple, Union
 
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
+from gradelib.options import sandbox  # noqa: E402
 from gradelib.qmp import QmpLink  # noqa: E402
 from tools import bootargs  # noqa: E402
-from tools.gdbtest import clean_up_when_told_to_end  # noqa: E402
+from tools.gdbtest import clean_up_when_told_to_end, listen  # noqa: E402
+from tools.lock import NO_LOCKS  # noqa: E402
 
-USAGE = "usage: boot.py OBJDIR QEMU OPTION..."
+USAGE = "usage: boot.py OBJDIR [--gdb PORT] QEMU OPTION... [-- WORD...]"
 OLDEST = (3, 0)  # QEMU that takes the options below
-SOCKET_NAME = 100  # bytes of a socket's name that any system takes
 RESET = ("+ the machine was reset, most likely by a triple fault: 'make explain' "
          "says why")
 PANIC = "+ the kernel panicked: 'make explain' says more"
+NO_WINDOW = re.compile(rb"gtk initialization failed|could not initialize sdl"
+                       rb"|(open|connect).* display", re.IGNORECASE)
+PROMPT = b"K> "
+
+
+class BootError(Exception):
+    """The machine cannot be started; the text is for the user."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run."""
+
+    objdir: Path
+    port: int  # for the debugger, 0 without one
+    qemu: List[str]  # its program and options
+    words: Optional[List[str]]  # the boot arguments; None leaves those there are
+
+    @classmethod
+    def parse(cls, argv: List[str]) -> "Optional[Order]":
+        """Reads the command line; None if it is wrong."""
+        rest, port = argv[1:], 0
+        if rest[:1] == ["--gdb"]:
+            if len(rest) < 2 or not re.fullmatch(r"\d{1,5}", rest[1]):
+                return None
+            rest, port = rest[2:], int(rest[1])
+        end = rest.index("--") if "--" in rest else len(rest)
+        if end == 0:
+            return None
+        words = rest[end + 1:] if end < len(rest) else None
+        return cls(Path(argv[0]), port, rest[:end], words)
+
+    @property
+    def window(self) -> bool:
+        """Whether QEMU is to open one."""
+        return not {"-display", "-nographic"} & set(self.qemu)
 
 
 @dataclass(frozen=True)
@@ -47,6 +97,7 @@ class LastRun:
     kernel: str  # a digest of its file
     memory: str
     cpus: int = 1
+    control: str = ""  # the socket where the machine can be talked to
 
     @staticmethod
     def file(objdir: Path) -> Path:
@@ -64,7 +115,8 @@ class LastRun:
             found = json.loads(cls.file(objdir).read_text())
             return cls([str(word) for word in found["arguments"]],
                        str(found["kernel"]), str(found["memory"]),
-                       int(found.get("cpus", 1)))
+                       int(found.get("cpus", 1)),
+                       str(found.get("control", "")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -74,18 +126,13 @@ def console_log(objdir: Path) -> Path:
     return objdir / "console.log"
 
 
-def control_socket(objdir: Path) -> Path:
-    """Where the machine that runs can be talked to."""
-    return objdir / "qemu.sock"
-
-
 def digest(objdir: Path) -> str:
     """Tells one build of the kernel from another."""
     kernel = objdir / "kern/kernel"
     return hashlib.sha256(kernel.read_bytes()).hexdigest()
 
 
-def about(objdir: Path, options: List[str]) -> LastRun:
+def about(objdir: Path, options: List[str], control: str = "") -> LastRun:
     """The run that is about to begin."""
     image = objdir / "kern/kernel.img"
     words = bootargs.text_of(image.read_bytes()).split()
@@ -94,7 +141,7 @@ def about(objdir: Path, options: List[str]) -> LastRun:
     counts = [count for option, count in zip(options, options[1:])
               if option == "-smp" and re.fullmatch(r"\d+", count)]
     return LastRun(words, digest(objdir), memory,
-                   int(counts[-1]) if counts else 1)
+                   int(counts[-1]) if counts else 1, control)
 
 
 def version(qemu: str) -> Tuple[int, ...]:
@@ -106,34 +153,135 @@ def version(qemu: str) -> Tuple[int, ...]:
     return tuple(map(int, found.groups())) if found else OLDEST
 
 
+# --------------------------------------------------------------
+# What a machine needs for itself
+# --------------------------------------------------------------
+
+
+def claim(objdir: Path) -> Optional[int]:
+    """Takes the right to run this tree's machine.
+
+    Returns: the open file that holds it, which QEMU is to inherit; None where
+    the file system has no locks. Errors: BootError, if one runs already.
+    """
+    file = os.open(objdir / "qemu.lock", os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as err:
+        os.close(file)
+        if err.errno in NO_LOCKS:
+            return None
+        raise BootError("another machine of this tree runs: end it first (ctrl-a x "
+                        "in its terminal), or build and run a second one with "
+                        "'make OBJDIR=obj2 qemu'") from None
+    return file
+
+
+def runs(objdir: Path) -> bool:
+    """Whether a machine of this tree runs, as far as can be known."""
+    try:
+        file = claim(objdir)
+    except BootError:
+        return True
+    except OSError:
+        return False
+    if file is not None:
+        os.close(file)
+    return False
+
+
+def gdb_socket(port: int) -> socket.socket:
+    """Where a debugger on this computer, and nobody else, can connect."""
+    try:
+        return listen(port)[0]
+    except (OSError, OverflowError):
+        other = port + 1 if port < 65535 else port - 1
+        raise BootError(f"port {port} for gdb is taken, perhaps by another machine: "
+                        f"choose another for both, as in 'make GDBPORT={other} "
+                        f"qemu-gdb' and 'make GDBPORT={other} gdb'") from None
+
+
+@contextlib.contextmanager
+def control_socket() -> Iterator[Optional[socket.socket]]:
+    """A socket where other tools can talk to the machine; None where the file
+    system for temporary files has no sockets. Not in the tree: shared folders
+    have none, and their names may be too long."""
+    with tempfile.TemporaryDirectory(prefix="jos-qemu-") as room, \
+            socket.socket(socket.AF_UNIX) as sock:
+        try:
+            sock.bind(str(Path(room, "control")))
+            sock.listen(1)
+        except OSError:
+            yield None
+        else:
+            yield sock
+
+
+@contextlib.contextmanager
+def terminal_kept() -> Iterator[None]:
+    """Gives the terminal back as it was. QEMU does so too, unless it is killed."""
+    modes = {}
+    blocking = {}
+    for fd in (0, 1, 2):
+        with contextlib.suppress(OSError, termios.error):
+            blocking[fd] = os.get_blocking(fd)
+            modes[fd] = termios.tcgetattr(fd)
+    try:
+        yield
+    finally:
+        # In the background, the terminal would stop us.
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        for fd, block in blocking.items():
+            os.set_blocking(fd, block)
+        for fd, mode in modes.items():
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(fd, termios.TCSANOW, mode)
+
+
+# --------------------------------------------------------------
+# QEMU's options
+# --------------------------------------------------------------
+
+
 def console(log: Path) -> List[str]:
     """The options that make the terminal the serial console, with QEMU's own
     monitor behind ctrl-a c, and keep a copy."""
     name = str(log).replace(",", ",,")
     return ["-chardev", f"stdio,id=console,mux=on,signal=off,logfile={name}",
-            "-serial", "chardev:console", "-mon", "chardev=console"]
+            "-serial", "chardev:console", "-monitor", "chardev:console"]
 
 
-def control(objdir: Path) -> List[str]:
-    """The options that let other tools look at the machine."""
-    name = str(control_socket(objdir))
-    if "," in name or len(name) > SOCKET_NAME:
+def server(name: str, sock: Optional[socket.socket], option: str) -> List[str]:
+    """The options that give QEMU a socket on which it is to be called; none if
+    there is no socket."""
+    if sock is None:
         return []
-    return ["-qmp", f"unix:{name},server=on,wait=off"]
+    return ["-chardev", f"socket,id={name},fd={sock.fileno()},server=on,wait=off",
+            option, f"chardev:{name}"]
+
+
+# --------------------------------------------------------------
+# The machine
+# --------------------------------------------------------------
 
 
 class Watched:
     """A QEMU whose events we read."""
 
-    def __init__(self, command: List[str]) -> None:
+    def __init__(self, command: List[str], keep: List[int], typed: bool,
+                 window: bool) -> None:
+        """Starts it with the open files `keep`. Unless its input is `typed`,
+        that and the console are pipes; what it says is one with a `window`."""
         ours, control = socket.socketpair()
         self._link = QmpLink(ours)
         wires = ["-chardev", f"socket,id=events,fd={control.fileno()}",
-                 "-mon", "chardev=events,mode=control", "-no-reboot"]
+                 "-qmp", "chardev:events", "-no-reboot"]
         if "-S" in command:
             wires.append("-no-shutdown")
-        self._process = subprocess.Popen([*command, *wires],
-                                         pass_fds=[control.fileno()])
+        pipe = None if typed else subprocess.PIPE
+        self.process = subprocess.Popen(
+            [*command, *wires], pass_fds=[control.fileno(), *keep], stdin=pipe,
+            stdout=pipe, stderr=subprocess.PIPE if window else None, bufsize=0)
         control.close()
         ours.setblocking(True)
         self._link.send("qmp_capabilities", {})
@@ -150,33 +298,184 @@ class Watched:
             if reset and not told:
                 print(f"\n{RESET}", flush=True)
                 told = True
-        self._process.wait()
+        self.process.wait()
         return reset
+
+    def quit(self) -> None:
+        """Tells QEMU to end."""
+        self._link.send("quit", {})
 
     def end(self) -> int:
         """Makes sure that QEMU has ended; returns its status."""
-        if self._process.poll() is None:
-            self._process.terminate()
-        return self._process.wait()
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait()
 
 
-def boot(objdir: Path, qemu: List[str]) -> int:
-    """Runs QEMU; returns its status."""
-    log = console_log(objdir)
-    if version(qemu[0]) < OLDEST:
-        for path in (log, LastRun.file(objdir)):
-            if path.exists():
-                path.unlink()
-        return subprocess.call([*qemu, "-serial", "mon:stdio"])
-    about(objdir, qemu).save(objdir)
-    log.write_bytes(b"")
-    machine = Watched([*qemu, *console(log), *control(objdir)])
+class Feeder:
+    """Hands a machine the input that was piped in, and shows its console.
+
+    Before the kernel has set its serial line up, what arrives there is lost; and
+    a QEMU that meets the end of its input listens to nobody any more. So QEMU has
+    a pipe of ours, which gets the input when the kernel has printed something.
+    """
+
+    def __init__(self, machine: Watched, ends: bool) -> None:
+        """`ends` says whether the machine is to end after the input, when the
+        monitor has taken each line of it."""
+        self._machine = machine
+        self._ends = ends
+        self._awake = threading.Event()  # the kernel has printed something
+        self._lines: Optional[int] = None  # of the input, when it is at its end
+        self._prompts = 0
+        self._tail = b"\n"
+        self._threads = [threading.Thread(target=work, daemon=True)
+                         for work in (self._show, self._feed)]
+        for thread in self._threads:
+            thread.start()
+
+    def _show(self) -> None:
+        assert self._machine.process.stdout is not None
+        try:
+            while True:
+                data = self._machine.process.stdout.read(4096)
+                if not data:
+                    break
+                write_all(1, data)
+                self._note(data)
+        except OSError:  # nobody reads on
+            self._machine.quit()
+
+    def _note(self, data: bytes) -> None:
+        """Counts the monitor's prompts: one before each line, and a last one."""
+        text = self._tail + data
+        self._prompts += text.count(b"\n" + PROMPT)
+        self._tail = text[-len(PROMPT):]
+        self._awake.set()
+        self._end_if_done()
+
+    def _end_if_done(self) -> None:
+        if (self._ends and self._lines is not None and self._prompts > self._lines
+                and self._tail == PROMPT):
+            self._machine.quit()
+
+    def _feed(self) -> None:
+        assert self._machine.process.stdin is not None
+        sink = self._machine.process.stdin.fileno()
+        self._awake.wait()
+        lines, last = 0, b"\n"
+        with contextlib.suppress(OSError):  # QEMU has ended, or there is no input
+            while True:
+                data = os.read(0, 4096)
+                if not data:
+                    break
+                lines += data.count(b"\n") + data.count(b"\r")
+                last = data[-1:]
+                write_all(sink, data)
+        if last not in b"\r\n":
+            with contextlib.suppress(OSError):
+                write_all(sink, b"\n")
+            lines += 1
+        self._lines = lines
+        self._end_if_done()
+
+    def finish(self) -> None:
+        """Shows the rest, when QEMU has ended, and ends the line."""
+        self._threads[0].join()
+        if self._tail[-1:] != b"\n":
+            with contextlib.suppress(OSError):
+                write_all(1, b"\n")
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Writes all of it; a file that somebody else made non-blocking takes it in
+    parts."""
+    while data:
+        try:
+            data = data[os.write(fd, data):]
+        except BlockingIOError:
+            select.select([], [fd], [])
+
+
+class Complaints:
+    """What QEMU says on its standard error, which is shown."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.text = b""  # the beginning
+        self._source = source
+        self._thread = threading.Thread(target=self._show, daemon=True)
+        self._thread.start()
+
+    def _show(self) -> None:
+        with contextlib.suppress(OSError):
+            for line in self._source:
+                self.text = (self.text + line)[:4096]
+                write_all(2, line)
+
+    def finish(self) -> None:
+        """Says more if QEMU could not open its window."""
+        self._thread.join(1)  # a child of QEMU's may live on
+        if NO_WINDOW.search(self.text):
+            print("boot: QEMU cannot open a window here: 'make qemu-nox' runs in the "
+                  "terminal (DISPLAY is "
+                  f"'{os.environ.get('DISPLAY', '')}')", file=sys.stderr)
+
+
+def run(order: Order, control: Optional[socket.socket], keep: List[int],
+        debugger: Optional[socket.socket]) -> Tuple[bool, int]:
+    """Runs QEMU; whether the machine was reset, and QEMU's status."""
+    command = [*order.qemu, *sandbox(order.qemu), *console(console_log(order.objdir)),
+               *server("control", control, "-qmp"), *server("gdb", debugger, "-gdb"),
+               *(["-S"] if debugger is not None else [])]
+    typed = os.isatty(0)
+    socks = [sock for sock in (control, debugger) if sock is not None]
+    machine = Watched(command, [*keep, *(sock.fileno() for sock in socks)], typed,
+                      order.window)
     try:
         # ctrl-C is for the kernel; QEMU takes it from the terminal.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for sock in socks:
+            sock.close()
+        helpers: List[Union[Feeder, Complaints]] = []
+        if not typed:
+            helpers.append(Feeder(machine, not order.window and debugger is None))
+        if machine.process.stderr is not None:
+            helpers.append(Complaints(machine.process.stderr))
         reset = machine.until_over()
+        for helper in helpers:
+            helper.finish()
     finally:
         status = machine.end()
+    return reset, status
+
+
+def run_old(order: Order) -> int:
+    """Runs a QEMU that does not take our options; returns its status."""
+    for path in (console_log(order.objdir), LastRun.file(order.objdir)):
+        if path.exists():
+            path.unlink()
+    wait = ["-gdb", f"tcp:127.0.0.1:{order.port}", "-S"] if order.port else []
+    return subprocess.call([*order.qemu, *wait, "-serial", "mon:stdio"])
+
+
+def boot(order: Order) -> int:
+    """Runs QEMU; returns its status."""
+    log = console_log(order.objdir)
+    with contextlib.ExitStack() as stack:
+        lock = claim(order.objdir)
+        if lock is not None:
+            stack.callback(os.close, lock)
+        if order.words is not None:
+            bootargs.patch(order.objdir / "kern/kernel.img", order.words)
+        stack.enter_context(terminal_kept())
+        if version(order.qemu[0]) < OLDEST:
+            return run_old(order)
+        debugger = gdb_socket(order.port) if order.port else None
+        control = stack.enter_context(control_socket())
+        about(order.objdir, order.qemu,
+              control.getsockname() if control else "").save(order.objdir)
+        log.write_bytes(b"")
+        reset, status = run(order, control, [] if lock is None else [lock], debugger)
     if not reset and b"\nkernel panic " in b"\n" + log.read_bytes():
         print(f"\n{PANIC}")
     return status
@@ -184,16 +483,18 @@ def boot(objdir: Path, qemu: List[str]) -> int:
 
 def main(argv: List[str]) -> int:
     """Returns the exit status."""
-    if len(argv) < 2:
+    order = Order.parse(argv) if len(argv) > 1 else None
+    if order is None:
         print(USAGE, file=sys.stderr)
         return 2
     clean_up_when_told_to_end()
-    if shutil.which(argv[1]) is None:
-        print(f"boot: {argv[1]} was not found: run 'make setup'", file=sys.stderr)
+    if shutil.which(order.qemu[0]) is None:
+        print(f"boot: {order.qemu[0]} was not found: run 'make setup'",
+              file=sys.stderr)
         return 2
     try:
-        return boot(Path(argv[0]), argv[1:])
-    except (OSError, bootargs.BootargsError) as err:
+        return boot(order)
+    except (OSError, bootargs.BootargsError, BootError) as err:
         print(f"boot: {err}", file=sys.stderr)
         return 2
 

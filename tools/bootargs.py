@@ -11,9 +11,11 @@ that another program or lab can be booted without building anything.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import sys
 from pathlib import Path
-from typing import List
+from typing import BinaryIO, List
 
 MAGIC = b"JOS-BOOTARGS-01\0"
 SIZE = 512  # of the text, its NUL included
@@ -59,6 +61,15 @@ def encode(words: List[str]) -> bytes:
     return text.encode("ascii").ljust(SIZE, b"\0")
 
 
+def _runs_from(file: BinaryIO) -> bool:
+    """Whether a QEMU has the image open, which it then locks where it can."""
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as err:
+        return err.errno in (errno.EAGAIN, errno.EACCES)
+    return False
+
+
 def patch(path: Path, words: List[str]) -> None:
     """Writes `words` into the image at `path`, nothing when they do not fit.
 
@@ -66,6 +77,8 @@ def patch(path: Path, words: List[str]) -> None:
     """
     text = encode(words)
     with path.open("r+b") as file:
+        if _runs_from(file):
+            raise BootargsError("a machine runs from it: end that first")
         start = find(file.read())
         file.seek(start)
         file.write(text)

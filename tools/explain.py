@@ -33,6 +33,7 @@ from gradelib.symbols import Symbols  # noqa: E402
 from gradelib.testcase import Test  # noqa: E402
 from gradelib.vm import Bench, Fleet, Run, Vm  # noqa: E402
 from tools.boot import LastRun, console_log, digest  # noqa: E402
+from tools.fileio import run_tool  # noqa: E402
 from tools.gdbtest import clean_up_when_told_to_end  # noqa: E402
 from tools.replay import find_program  # noqa: E402
 
@@ -198,4 +199,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

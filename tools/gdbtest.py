@@ -46,7 +46,7 @@ class Recipe:
 def ask_grader(test: str, labs: List[str]) -> Recipe:
     """The recipe for `test`; the grader itself says what is wrong."""
     done = subprocess.run(
-        [sys.executable, "-m", "gradelib", *labs, "--gdb", test], cwd=TOP,
+        [sys.executable, str(TOP / "gradelib"), *labs, "--gdb", test], cwd=TOP,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, universal_newlines=True, check=False)
     if done.returncode != 0:
@@ -57,14 +57,20 @@ def ask_grader(test: str, labs: List[str]) -> Recipe:
         *shlex.split(extra.group(1) if extra else ""), *shlex.split(user)])
 
 
-def listen() -> Tuple[socket.socket, int]:
-    """A socket for QEMU to wait for gdb on, and its port. It takes gdb's call
-    from now on, though QEMU answers later."""
+def listen(port: int = 0) -> Tuple[socket.socket, int]:
+    """A socket for QEMU to wait for gdb on, and its port, by default any. It
+    takes gdb's call from now on, though QEMU answers later."""
     sock = socket.socket()
     # What it accepts has this set as well; QEMU cannot be asked to before 6.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    sock.bind(("127.0.0.1", 0))
-    sock.listen(1)
+    # A connection that has just ended does not keep the port.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("127.0.0.1", port))
+        sock.listen(1)
+    except BaseException:
+        sock.close()
+        raise
     return sock, sock.getsockname()[1]
 
 

@@ -35,6 +35,7 @@ sys.path.insert(0, str(TOP))
 
 from gradelib.outcome import GraderError  # noqa: E402
 from gradelib.pristine import LARGEST, read_file, student_files  # noqa: E402
+from tools.fileio import run_tool  # noqa: E402
 
 MEMBERS = 1000  # entries of an archive
 UNPACKED = 64 << 20  # bytes that an archive may come to
@@ -269,4 +270,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

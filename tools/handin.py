@@ -25,6 +25,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 import fileio
 from exercises import TreeError, files_of, load_exercises, read_plain
 from release import additions, edited, read_record
@@ -170,4 +173,4 @@ def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    fileio.run_tool(main)

@@ -26,17 +26,26 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 import markers
 import release
+from fileio import run_tool
 
 # What students do not get; everything else that git has, they do.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
             "pyproject.toml", "tools/answers.py", "tools/bench.py",
             "tools/corpus.py", "tools/gradeall.py", "tools/handout.py",
             "tools/markers.py", "tools/prefork.py")
-# Sections of pages that are for instructors, by page and heading.
-LEFT_OUT_SECTIONS = (("README.md", "If you teach with it"),
-                     ("README.md", "If you change it"))
+# What a page says of the complete tree, and what it says to students instead, if
+# anything. That is a comment, so that nobody sees it on the page itself.
+VARIANT = re.compile(r"""^<!--\ complete\ tree\ -->\n
+                         (?:(?!^(?:<!--|-->)).*\n)*
+                         (?:^<!--\ student's\ tree\n
+                            (?P<students>(?:(?!^(?:<!--|-->)).*\n)*)^-->\n)?
+                         ^<!--\ end\ -->\n""", re.MULTILINE | re.VERBOSE)
+COMMENT = re.compile(r"^(?:<!--|-->).*", re.MULTILINE)
 LAB_FILE = "conf/lab.mk"
 LAB_TEXT = """\
 # The lab in progress: how far the kernel boots, and what `make grade` runs.
@@ -201,15 +210,13 @@ def render_regions(text: str, regions: List[markers.Region],
     return "\n".join(lines)
 
 
-def without_section(name: str, text: str, heading: str) -> str:
-    """A page's text without the section of that heading."""
-    section = re.compile(rf"^## {re.escape(heading)}\n.*?(?=^##? |\Z)",
-                         re.MULTILINE | re.DOTALL)
-    cut, found = section.subn("", text)
-    if not found:
-        raise HandoutError(f"{name}: there is no section {heading!r} to "
-                           "leave out")
-    return cut.rstrip("\n") + "\n"
+def students_page(name: str, text: str) -> str:
+    """A page's text as it is for students."""
+    text = VARIANT.sub(lambda found: found["students"] or "", text)
+    left = COMMENT.search(text)
+    if left:
+        raise HandoutError(f"{name}: a comment that is not whole: {left[0]}")
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 
 def render(source: Source, choice: Choice) -> Dict[str, File]:
@@ -219,10 +226,9 @@ def render(source: Source, choice: Choice) -> Dict[str, File]:
         if regions:
             text = render_regions(files[name].text, regions, choice)
             files[name] = files[name].with_text(text)
-    for name, heading in LEFT_OUT_SECTIONS:
-        if name in files:
-            text = without_section(name, files[name].text, heading)
-            files[name] = files[name].with_text(text)
+    for name, file in files.items():
+        if name.endswith(".md") and COMMENT.search(file.text):
+            files[name] = file.with_text(students_page(name, file.text))
     files[LAB_FILE] = File(LAB_TEXT.format(lab=choice.lab).encode(), False)
     files[release.RECORD] = File(release.make_record(
         {name: file.data for name, file in files.items()}), False)
@@ -432,4 +438,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

@@ -36,7 +36,8 @@ from gradelib.picture import as_html  # noqa: E402
 from gradelib.symbols import Symbols  # noqa: E402
 from gradelib.testcase import Test  # noqa: E402
 from gradelib.vm import Bench, Fleet, Vm  # noqa: E402
-from tools.boot import LastRun, control_socket  # noqa: E402
+from tools.boot import LastRun, runs  # noqa: E402
+from tools.fileio import run_tool  # noqa: E402
 from tools.gdbtest import clean_up_when_told_to_end  # noqa: E402
 from tools.replay import find, find_program  # noqa: E402
 
@@ -104,21 +105,23 @@ def draw(title: str, case: Case, lab: int, target: Path) -> None:
     found, pages = spaces(case, lab), page_map(case)
     target.write_text(as_html(title, found, pages), encoding="utf-8")
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    try:
-        print(as_text(title, found, pages, color))
-        print(f"\nThe same as a picture: {target}", flush=True)
-    except BrokenPipeError:  # nobody reads on, and Python is not to complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(as_text(title, found, pages, color))
+    print(f"\nThe same as a picture: {target}", flush=True)
 
 
 def draw_live(options: argparse.Namespace) -> bool:
     """Draws the machine that runs now, if one does."""
     last = LastRun.load(options.objdir)
     try:
-        live = Live(control_socket(options.objdir))
+        live = Live(Path(last.control)) if last and last.control else None
     except OSError:
         return False
-    words = [] if last is None else last.arguments
+    if last is None or live is None:
+        if runs(options.objdir):
+            print("note: a machine runs, but there is no socket to look at it "
+                  "through (see TMPDIR); this is a new one", file=sys.stderr)
+        return False
+    words = last.arguments
     labs = [word[len("lab="):] for word in words if word.startswith("lab=")]
     with live:
         draw(f"the machine that runs now: {' '.join(words)}",
@@ -160,4 +163,4 @@ def main(argv: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

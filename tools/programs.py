@@ -22,6 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, NamedTuple
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 import symtab
 from elf import EM_386, ET_EXEC, PF_R, PT_LOAD, Elf, ElfError
 from fileio import replace

@@ -24,7 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from exercises import Exercise, TreeError, load_exercises, read_plain
+from fileio import run_tool
 
 COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 HOLE = re.compile(r"^\s*(?://|#|/\*)\s*Exercise (lab\d+\.\w+): your code here\.",
@@ -180,4 +184,4 @@ def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

@@ -3,100 +3,203 @@
 #
 #   toolchain.sh OBJDIR GCCPREFIX CC LD
 #
-# Empty arguments leave the choice to this script. Prints the name of a makefile
-# fragment in OBJDIR that sets CC, LD, AR, NM, OBJCOPY, OBJDUMP and CC_ARCH: the
-# flags that make CC a 32-bit compiler which aligns the stack to words, for
-# nothing here needs more, and each call would take two instructions for it. What
-# was found is kept there and found again only when the arguments or the PATH
-# change. When nothing fits, the fragment sets TOOLCHAIN_ERROR to the reason.
+# Empty arguments leave the choice to this script. It prints the name of a
+# makefile fragment, OBJDIR/toolchain.mk, or one sentence that says why there is
+# none. The fragment sets
+#
+#   CC, CC_ARCH   the compiler, and the flags that make it a 32-bit one which
+#                 aligns the stack to words: nothing here needs more, and each
+#                 call would take two instructions for it
+#   LD, AR, NM, OBJCOPY, OBJDUMP
+#   OBJDUMP16     the command that disassembles 16-bit code
+#
+# Each tool was tried on a file that the compiler has just made. The choice is
+# kept, and made again only when the arguments or the PATH change.
+#
+# In a tree that comes from Windows the next line's end may be two characters.
+# sh would read nonsense then. (A # ends what has to work all the same.)
+eol='
+' #
+if [ ${#eol} -gt 1 ]; then #
+	echo "the lines of this tree end in CR LF, as on Windows, and sh cannot read that: get the tree again with git, or unpack it with a program that leaves files as they are" #
+	exit #
+fi #
 
 set -u
 objdir=$1 prefix=$2 want_cc=$3 want_ld=$4
 fragment=$objdir/toolchain.mk
-inputs="# for: prefix=$prefix cc=$want_cc ld=$want_ld path=$PATH"
+# The number changes when the fragment gets another content.
+inputs="# 2, for: prefix=$prefix cc=$want_cc ld=$want_ld path=$PATH"
+# Older ones lack flags that we use, or warn of what is right.
+gcc_oldest=8 clang_oldest=13
+# The numbers in names such as clang-19 that are looked for.
+newest=40
+too_old=
 
 if [ -f "$fragment" ] && IFS= read -r line <"$fragment" &&
-	[ "$line" = "$inputs" ] && ! grep -q TOOLCHAIN_ERROR "$fragment"; then
+	[ "$line" = "$inputs" ]; then
 	echo "$fragment"
-	exit 0
-fi
-if ! mkdir -p "$objdir" 2>/dev/null || ! [ -w "$objdir" ]; then
-	echo "unwritable"
-	exit 0
+	exit
 fi
 
-work=$(mktemp -d) || exit 1
+# What the tools say is read, so they speak English.
+LC_ALL=C
+export LC_ALL
+
+work=$objdir/toolchain.$$
 trap 'rm -rf "$work"' EXIT
-echo 'int twice(int x) { return 2 * x; }' >"$work/t.c"
+trap 'exit 1' INT TERM HUP
+# Not all of what is needed may fit on a full disk.
+if ! { mkdir -p "$work" && echo 'int twice(int x) { return 2 * x; }' >"$work/t.c"; } 2>/dev/null; then
+	echo "cannot write in '$objdir/': check its permissions and the free space"
+	exit
+fi
 
 have() { command -v "$1" >/dev/null 2>&1; }
+quietly() { "$@" >/dev/null 2>&1; }
 
-# The first of its arguments that is a command, or the first.
-first() {
-	for name in "$@"; do
-		have "$name" && { echo "$name"; return; }
+# Print the names of $1 with a version, as in clang-19, that are commands, the
+# newest first.
+versions() {
+	number=$newest
+	while [ "$number" -gt 7 ]; do
+		have "$1-$number" && echo "$1-$number"
+		number=$((number - 1))
+	done
+}
+
+# Set kind to gcc or clang, as compiler $1 is, and version to its number. Both
+# are empty for what is no compiler.
+identify() {
+	echo 'jos __clang_major__ __GNUC__' >"$work/version.c"
+	# CC may carry flags or a wrapper (ccache gcc).
+	# shellcheck disable=SC2046,SC2086
+	set -- $($1 -E -P "$work/version.c" 2>/dev/null | grep '^jos ')
+	case ${2-} in
+	[0-9]*) kind=clang version=$2 oldest=$clang_oldest ;;
+	*) kind=gcc version=${3-} oldest=$gcc_oldest ;;
+	esac
+	case $version in '' | *[!0-9]*) kind='' version='' ;; esac
+}
+
+# Do the tools make an ELF file from an object of compiler $1 with flags $2?
+links() {
+	# The flags are words.
+	# shellcheck disable=SC2086
+	quietly $1 $2 -ffreestanding -fno-pic -c "$work/t.c" -o "$work/t.o" &&
+		quietly "$3" -m elf_i386 -e twice "$work/t.o" -o "$work/t"
+}
+
+# Each of these tries the tool $1 on what links has made.
+tries_ar() {
+	rm -f "$work/t.a"
+	quietly "$1" rcs "$work/t.a" "$work/t.o" &&
+		quietly "$ld" -m elf_i386 -u twice -e twice "$work/t.a" -o "$work/t2"
+}
+tries_nm() { "$1" -n "$work/t" 2>/dev/null | quietly grep twice; }
+tries_objcopy() {
+	quietly "$1" -S -O binary "$work/t" "$work/t.bin" && [ -s "$work/t.bin" ]
+}
+tries_objdump() { "$1" -d "$work/t" 2>/dev/null | quietly grep twice; }
+
+# Set found to the first working command for tool $1: that of the prefix, the
+# machine's own, or LLVM's.
+choose() {
+	for found in "$bin$1" "$1" "llvm-$1$suffix" "llvm-$1" $(versions "llvm-$1"); do
+		have "$found" && "tries_$1" "$found" && return
+	done
+	lacking=$1
+	return 1
+}
+
+# Print the words that make objdump $1 disassemble 16-bit code.
+objdump16() {
+	# Each is several words.
+	# shellcheck disable=SC2086
+	for way in "$1 -M i8086" "$1 --triple=i386-unknown-none-code16"; do
+		if quietly $way -d "$work/t"; then
+			echo "$way"
+			return
+		fi
 	done
 	echo "$1"
 }
 
-# Can compiler $1, with flags $2, and linker $3 make a 32-bit ELF file?
-works() {
-	# The flags are words.
-	# shellcheck disable=SC2086
-	$1 $2 -ffreestanding -fno-pic -c "$work/t.c" -o "$work/t.o" \
-		>/dev/null 2>&1 &&
-		$3 -m elf_i386 -e twice "$work/t.o" -o "$work/t" >/dev/null 2>&1
-}
-
-is_clang() { $1 --version 2>/dev/null | grep -qi clang; }
-
-write() {
-	{
-		echo "$inputs"
-		printf '%s\n' "$@"
-	} >"$fragment.tmp" && mv "$fragment.tmp" "$fragment"
-	echo "$fragment"
-}
-
 # Try compiler $1 whose binutils have prefix $2; write the fragment if it works.
 try() {
-	cc=$1 bin=$2
-	# CC may carry flags or a wrapper (ccache gcc).
+	cc=$1 bin=$2 suffix=
 	have "${cc%% *}" || return 1
-	if is_clang "$cc"; then
+	identify "$cc"
+	[ -n "$kind" ] || return 1
+	if [ "$version" -lt "$oldest" ]; then
+		too_old=${too_old:-"$cc is $kind $version"}
+		return 1
+	fi
+	if [ "$kind" = clang ]; then
 		flags="--target=i386-unknown-none-elf -mstack-alignment=4"
-		linkers="${want_ld:-ld.lld ${cc##*clang}}"
-		case $cc in *clang-*) ver=-${cc##*-} ;; *) ver= ;; esac
-		linkers=${want_ld:-"ld.lld$ver ld.lld ${bin}ld ld"}
+		case $cc in *clang-*) suffix=-${cc##*clang-} ;; esac
+		linkers="ld.lld$suffix ld.lld $(versions ld.lld) ${bin}ld ld"
 	else
 		flags="-m32 -mpreferred-stack-boundary=2"
-		linkers=${want_ld:-"${bin}ld ld ld.lld"}
+		linkers="${bin}ld ld ld.lld $(versions ld.lld)"
 	fi
-	for ld in $linkers; do
-		have "$ld" || continue
-		works "$cc" "$flags" "$ld" || continue
-		write "CC := $cc" "CC_ARCH := $flags" "LD := $ld" \
-			"AR := $(first "${bin}ar" ar llvm-ar)" \
-			"NM := $(first "${bin}nm" nm llvm-nm)" \
-			"OBJCOPY := $(first "${bin}objcopy" objcopy llvm-objcopy)" \
-			"OBJDUMP := $(first "${bin}objdump" objdump llvm-objdump)"
-		return 0
+	for ld in ${want_ld:-$linkers}; do
+		if have "$ld" && links "$cc" "$flags" "$ld"; then
+			write && exit
+			return 1
+		fi
 	done
 	return 1
 }
 
+# Write the fragment for $cc and $ld and print its name, unless a tool lacks.
+write() {
+	{
+		echo "$inputs"
+		echo "CC := $cc"
+		echo "CC_ARCH := $flags"
+		echo "LD := $ld"
+		choose ar && echo "AR := $found" &&
+			choose nm && echo "NM := $found" &&
+			choose objcopy && echo "OBJCOPY := $found" &&
+			choose objdump && echo "OBJDUMP := $found" &&
+			echo "OBJDUMP16 := $(objdump16 "$found")"
+	} >"$work/toolchain.mk" && mv "$work/toolchain.mk" "$fragment" &&
+		echo "$fragment"
+}
+
+# Say why there is no toolchain: $1, unless it is that something is too old or
+# lacks.
+give_up() {
+	if [ -n "$too_old" ]; then
+		echo "$too_old, which is too old: gcc $gcc_oldest or clang $clang_oldest, or a newer one, is needed; run 'make setup'"
+	elif [ -n "$lacking" ]; then
+		echo "no $lacking found that can read 32-bit x86 ELF files (binutils or LLVM have one); run 'make setup'"
+	else
+		echo "$1"
+	fi
+}
+
+lacking=
 if [ -n "$want_cc" ]; then
-	try "$want_cc" "$prefix" && exit 0
-	write "TOOLCHAIN_ERROR := CC=$want_cc${want_ld:+ with LD=$want_ld} cannot make 32-bit x86 ELF files; leave CC out to have a compiler found, or run 'make setup'"
+	try "$want_cc" "$prefix"
+	give_up "CC=$want_cc${want_ld:+ with LD=$want_ld} cannot make 32-bit x86 ELF files; leave CC out to have a compiler found, or run 'make setup'"
 elif [ -n "$prefix" ]; then
-	try "${prefix}gcc" "$prefix" && exit 0
-	write "TOOLCHAIN_ERROR := GCCPREFIX=$prefix: no working ${prefix}gcc and ${prefix}ld; leave GCCPREFIX out to have a compiler found, or run 'make setup'"
+	try "${prefix}gcc" "$prefix"
+	give_up "GCCPREFIX=$prefix: no working ${prefix}gcc and ${prefix}ld; leave GCCPREFIX out to have a compiler found, or run 'make setup'"
 else
-	for p in i386-jos-elf- i686-elf- i386-elf- x86_64-elf- "" i686-linux-gnu- x86_64-linux-gnu-; do
-		try "${p}gcc" "$p" && exit 0
+	cross="i386-jos-elf- i686-elf- i386-elf- x86_64-elf-"
+	linux="i686-linux-gnu- x86_64-linux-gnu-"
+	for p in $cross '' $linux; do
+		try "${p}gcc" "$p"
 	done
-	for c in clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14; do
-		try "$c" "" && exit 0
+	for c in clang $(versions clang); do
+		try "$c" ''
 	done
-	write "TOOLCHAIN_ERROR := no compiler and linker for 32-bit x86 ELF files found (gcc, or clang with lld); run 'make setup'"
+	for p in '' $linux; do
+		for c in $(versions "${p}gcc"); do
+			try "$c" "$p"
+		done
+	done
+	give_up "no compiler and linker for 32-bit x86 ELF files found (gcc, or clang with lld); run 'make setup'"
 fi

@@ -31,11 +31,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set
 
+# Python does not look there by itself when PYTHONSAFEPATH is set.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from exercises import (TreeError, files_of, is_inside, load_exercises,
                        plain_status, read_plain)
+from fileio import run_tool
 from release import RECORD, SETTINGS, digest, make_record, read_record
 
 ROOM = ".update"  # the folder where everything is prepared
+LOCK = "lock"  # a file in it
 RENDERER = "tools/handout.py"  # it makes a tree the complete one
 LAB_FILE = "conf/lab.mk"
 LAB = re.compile(rb"^[ \t]*LAB[ \t]*[:?]?=[ \t]*(\d+)", re.MULTILINE)
@@ -369,25 +374,46 @@ def summary(top: Path, plan: Plan) -> List[str]:
     return lines
 
 
+def lock(room: Path) -> int:
+    """Makes the folder for one update at a time: the open file that is locked
+    in it until it is closed. NFS wants that file to be open for writing; on a
+    file system that knows no locks there is none."""
+    while True:
+        room.mkdir(exist_ok=True)
+        try:
+            handle = os.open(room / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            continue  # another update has just ended, and removed the folder
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise TreeError("another update is at work here") from None
+        except OSError:
+            return handle
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), os.stat(room / LOCK)):
+                return handle
+        os.close(handle)  # that file is gone with its update
+
+
 @contextlib.contextmanager
 def workroom(top: Path) -> Iterator[Path]:
     """A folder in the tree for one update at a time; it is removed again, as
     is what one that was cut off has left."""
-    handle = os.open(top, os.O_RDONLY)
     room = top / ROOM
+    if room.is_symlink() or room.is_file():
+        raise TreeError(f"{ROOM} is not a folder: refused")
+    handle = lock(room)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if room.is_symlink() or room.is_file():
-            raise TreeError(f"{ROOM} is not a folder: refused")
-        shutil.rmtree(room, ignore_errors=True)
-        room.mkdir()
-        try:
-            yield room
-        finally:
-            shutil.rmtree(room, ignore_errors=True)
-    except BlockingIOError:
-        raise TreeError("another update is at work here") from None
+        for path in room.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != LOCK:
+                path.unlink()
+        yield room
     finally:
+        shutil.rmtree(room, ignore_errors=True)
         os.close(handle)
 
 
@@ -435,4 +461,4 @@ def main(argv: List[str], top: Path = Path(__file__).resolve().parent.parent
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_tool(main)

@@ -452,7 +452,7 @@ gone(envid_t envid)
 static uint32_t
 supervise(int n)
 {
-	uint32_t calls, before = 0, left = n;
+	uint32_t calls = 0, before = 0, left = n;
 
 	for (uint32_t looks = 0; left > 0; looks++) {
 		calls = left = 0;

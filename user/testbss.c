@@ -11,6 +11,8 @@ static uint32_t big[WORDS];
 void
 umain(int argc, char **argv)
 {
+	uint32_t *past = big + WORDS;
+
 	cprintf("Making sure bss works right...\n");
 	for (uint32_t i = 0; i < WORDS; i++)
 		if (big[i] != 0)
@@ -23,6 +25,8 @@ umain(int argc, char **argv)
 			panic("word %u of bss does not keep its value", i);
 
 	cprintf("Yes, good.  Now doing a wild write off the end...\n");
-	*(volatile uint32_t *)(big + WORDS + 1024) = 0;
+	// The compiler must not know where this is, or it warns.
+	__asm__ volatile("" : "+r"(past));
+	*(volatile uint32_t *)(past + 1024) = 0;
 	panic("the write past the end of bss did not fault");
 }

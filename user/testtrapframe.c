@@ -60,7 +60,7 @@ __asm__(".text\n"
         "int $0x30\n\t"
         "popal\n\t"
         "ret");
-static uintptr_t own_esp __attribute__((used));
+uintptr_t own_esp __attribute__((used));
 
 #define FREE (FL_CF | FL_PF | FL_AF | FL_ZF | FL_SF | FL_DF | FL_OF)
 

@@ -66,8 +66,8 @@ __asm__(".text\n"
         "cld\n\t"
         "popal\n\t"
         "ret");
-static uintptr_t own_esp __attribute__((used));
-static uintptr_t instruction __attribute__((used));
+uintptr_t own_esp __attribute__((used));
+uintptr_t instruction __attribute__((used));
 static volatile uintptr_t upcall_esp __attribute__((used));
 
 static uintptr_t absent, readonly; // pages that cause faults

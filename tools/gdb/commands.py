@@ -78,9 +78,13 @@ def connect(_: str) -> None:
     """Connects, or says why not."""
     try:
         gdb.execute("jos-attach")
-    except gdb.error:
+    except gdb.error as err:
         if gdb.selected_thread() is not None:
             raise  # it is connected, so something else is wrong
+        if "reply is too long" in str(err):
+            raise JosError("This QEMU shows a 64-bit processor to gdb, which cannot "
+                           "follow a 32-bit kernel there: end it, and start "
+                           "'make QEMU=qemu-system-i386 qemu-gdb'.") from None
         port = int(gdb.parse_and_eval("$jos_port"))
         raise JosError(f"No QEMU waits on port {port}: run 'make qemu-gdb' in "
                        "another terminal, then type jos-connect here.") from None
