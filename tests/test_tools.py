@@ -31,15 +31,14 @@ class SymtabTest(Compiled):
         """Looks an address up in a table."""
         magic, nlines, nfuncs, strsize = struct.unpack_from("<4I", table)
         assert magic == 0x4D59534A
-        assert len(table) == 16 + 12 * nlines + 8 * nfuncs + strsize
-        functions = 16 + 12 * nlines
+        assert len(table) == 16 + 10 * nlines + 8 * nfuncs + strsize
+        functions = 16 + 10 * nlines
         strings = table[functions + 8 * nfuncs:]
         assert strings.endswith(b"\0") and strsize % 4 == 0
         found: Optional[Location] = None
         for i in range(nlines):
-            start, func, file, line, pad = struct.unpack_from(
-                "<IHHHH", table, 16 + 12 * i)
-            assert pad == 0
+            start, func, file, line = struct.unpack_from(
+                "<IHHH", table, 16 + 10 * i)
             if start > addr:
                 break
             found = None

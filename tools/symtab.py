@@ -58,8 +58,7 @@ def table(code: List[CodeRow], functions: List[Function]) -> bytes:
             raise ElfError("the names of the source files take over 64 KiB")
         if row.line > 0xFFFF:
             raise ElfError(f"{row.file} has more than 65535 lines")
-        rows.append(struct.pack("<IHHHH", row.addr, function, file, row.line,
-                                0))
+        rows.append(struct.pack("<IHHH", row.addr, function, file, row.line))
     names = [struct.pack("<II", function.start, strings.add(function.name))
              for function in functions]
     strings.data += bytes(-len(strings.data) % 4)
