@@ -58,6 +58,15 @@ as_flags := $(filter-out -std=%,$(cc_base)) -D__ASSEMBLER__
 boot_flags := $(cc_base) -Os -fomit-frame-pointer -march=i386
 ld_flags := -m elf_i386 -nostdlib --orphan-handling=error -z noexecstack
 
+# The linker gets objects and an archive, not what a compiler would still have to
+# work on: gcc's such objects need a plugin in ld and ar, and of clang's, ar makes
+# an archive in which nothing is found.
+ifneq ($(filter -flto%,$(OPT) $(CFLAGS)),)
+ifeq ($(filter -ffat-lto-objects,$(CFLAGS)),)
+$(error -flto does not work here, because the linker is called directly; leave it out)
+endif
+endif
+
 # The .c and .S files of folder $(1), without those that have a blank in their
 # names: such are copies that an editor or a file manager made.
 sources = $(sort $(wildcard $(filter $(1)/%.c $(1)/%.S,$(wildcard $(1)/*.c $(1)/*.S))))

@@ -397,6 +397,11 @@ class Refusing(MakeTest):
                 variables = without(self.room / f"path{number}", pattern)
                 self.assert_refuses(self.make(target, **variables), name, "make setup")
 
+    def test_link_time(self) -> None:
+        """Optimisation at link time is refused, with the reason."""
+        self.assert_refuses(self.make("CFLAGS=-flto"), "-flto", "linker")
+        self.assert_refuses(self.make("OPT=-O2 -flto=auto"), "-flto", "linker")
+
     def test_unable_compiler(self) -> None:
         """A compiler that cannot do the work is refused by name."""
         self.assert_refuses(self.make("CC=false"), "CC=false")

@@ -534,7 +534,7 @@ class Toolchain(SetupTest):
             write_stub(self.bin, name, compiler(version))
             for words in (("", name), ("", f"{name} -v")):
                 said = self.find(*words)
-                self.assertIn(f"{words[1]} is {told}, which is too old: gcc 8 or"
+                self.assertIn(f"{words[1]} is {told}, which is too old: gcc 9 or"
                               " clang 13, or a newer one, is needed", said)
         self.assertIn("gcc is gcc 7, which is too old", self.find())
         write_stub(self.bin, "clang-14", compiler(CLANG))

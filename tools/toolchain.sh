@@ -31,7 +31,7 @@ fragment=$objdir/toolchain.mk
 # The number changes when the fragment gets another content.
 inputs="# 2, for: prefix=$prefix cc=$want_cc ld=$want_ld path=$PATH"
 # Older ones lack flags that we use, or warn of what is right.
-gcc_oldest=8 clang_oldest=13
+gcc_oldest=9 clang_oldest=13
 # The numbers in names such as clang-19 that are looked for.
 newest=40
 too_old=
