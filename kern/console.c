@@ -28,7 +28,7 @@ static struct {
 } input;
 
 // Move a device's input into the ring. `read` returns a character, 0 for input
-// that makes none, or -1 when there is no more. What does not fit stays in the
+// that makes none, or -1 when nothing is left. What does not fit stays in the
 // device; the loop ends even if `read` never returns -1.
 static void
 input_collect(int (*read)(void))
