@@ -21,7 +21,7 @@
                     walk        page table walks and IDT gates, in words
                     stack       the calls that led there
                     crash       resets and panics in words
-                    hang        loops and deadlocks in words
+                    hang        loops and waits in words
                     diagnosis   the exercise that is most likely at fault
                     explain     the report of one test
                     keep        what a failed test leaves in obj/grade/

@@ -131,8 +131,8 @@ class Case:
         return bool(registers["CR0"] & CR0_PG)
 
     def walk(self, va: int, directory: Optional[int] = None) -> Optional[Walk]:
-        """Walks the page tables for `va`, by default those that are loaded;
-        None when there are none."""
+        """Walks the page tables for `va`, by default the loaded ones; None
+        when there are none."""
         if directory is None:
             directory = self.directory
         return walk(self.memory, directory, va, self.memory_size)

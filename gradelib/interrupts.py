@@ -142,7 +142,7 @@ def _leads_to(first: Fault, second: Fault) -> bool:
     """Whether `second` was raised while the processor delivered `first`."""
     if second.during is not None:
         return second.during == first.vector
-    # The log has no check_exception line for these; eip had not moved yet.
+    # The log does not show these in delivery; but eip and esp are unchanged.
     return ((first.software or first.hardware)
             and (first.cs, first.eip, first.ss, first.esp)
             == (second.cs, second.eip, second.ss, second.esp))
