@@ -1,4 +1,4 @@
-"""Grades several labs and sums up, or makes some of their tests:
+"""Grades several labs and sums up, or runs some of their tests:
 
     python3 gradelib 1 2 3 [TEST ...]
 """
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    # Also when it is started by its path, as the clean tree's is.
+    # Needed when started by path, as the clean tree's grader is.
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
     from gradelib.main import main_sum

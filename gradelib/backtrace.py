@@ -1,4 +1,4 @@
-"""Stack backtraces: as the console shows them, and as memory has them."""
+"""Stack backtraces: as printed on the console, and as found in memory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Frame:
-    """One stack frame: its address, where it returns to, the words behind."""
+    """One stack frame: address, return address, the words after it."""
 
     ebp: int
     eip: int
@@ -74,7 +74,7 @@ def printed_backtrace(lines: List[str]) -> List[Frame]:
 
 
 def _place(elf: Elf, eip: int) -> Optional[Place]:
-    """Where `eip` is, by the debug information of its program."""
+    """Where `eip` is in the source, from its program's debug information."""
     where = elf.lookup(eip)
     if where is None:
         return None
@@ -82,8 +82,8 @@ def _place(elf: Elf, eip: int) -> Optional[Place]:
 
 
 def live_frames(state: State, ebp: int, elf: Elf) -> List[Frame]:
-    """The frames on the stack of the program `elf`, from the one at `ebp`
-    outwards. A frame whose caller's pointer is 0 is the last."""
+    """The stack frames of the program `elf`, from the one at `ebp` outwards.
+    The last frame has a saved ebp of 0."""
     found: List[Frame] = []
     while ebp and len(found) < MAX_FRAMES:
         caller, eip, *args = words(state.read(ebp, 28, "a stack frame"))
@@ -93,9 +93,8 @@ def live_frames(state: State, ebp: int, elf: Elf) -> List[Frame]:
 
 
 def entered_frames(state: State) -> List[Frame]:
-    """The same for a function of the kernel that the processor is about to
-    enter, its own frame the first: it will save ebp just below the return
-    address."""
+    """The same at the entry of a kernel function. Its own frame comes first:
+    the function will save ebp just below the return address."""
     registers, kernel = state.registers, state.symbols.kernel
     eip, *args = words(state.read(registers["ESP"], 24, "the stack"))
     own = Frame(registers["ESP"] - 4, eip, tuple(args), _place(kernel, eip))

@@ -1,10 +1,9 @@
-"""Stopping the processor when it comes to an instruction.
+"""Stopping the processor at an instruction.
 
-Only where to stop is said here. That the processor has stopped, QEMU tells by
-its control protocol, which also makes it run on: the stub for debuggers tells
-of one stop, whatever its cause, for each time that it was itself asked to let
-the machine run (since QEMU 8.1), and what is said in two places may arrive in
-any order.
+This module only sets where to stop. QEMU's control protocol reports the stop
+and resumes the machine. The debug stub is no help there: it reports one stop,
+of any cause, for each time it resumed the machine itself (since QEMU 8.1), and
+reports on two connections may arrive in any order.
 
 Source: GDB manual, "Remote Protocol".
 """
@@ -20,10 +19,9 @@ SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
 
 
 class Breakpoint:
-    """QEMU's stub for debuggers, on a socket of our own. Use it only while
-    the machine stands: the stub takes what it gets at other times for a wish
-    to stop. That is why no packet is acknowledged, which need not be: our
-    next command tells as well that the last answer has come."""
+    """QEMU's debug stub, on a socket of our own. Use it only while the machine
+    is stopped: at other times any input means a request to stop. So we send no
+    acknowledgments; the next command acknowledges the last answer."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -32,37 +30,37 @@ class Breakpoint:
         sock.settimeout(SECONDS)
 
     def set(self, address: int) -> None:
-        """The processor will stop before the instruction at `address`."""
+        """Makes the processor stop before the instruction at `address`."""
         self.clear()
         self._address = address
         self._ask(f"Z0,{address:x},1")
 
     def clear(self) -> None:
-        """It will stop nowhere."""
+        """Removes the breakpoint."""
         if self._address is not None:
             self._ask(f"z0,{self._address:x},1")
         self._address = None
 
     @property
     def armed(self) -> bool:
-        """Whether there is an address to stop at."""
+        """Whether a breakpoint is set."""
         return self._address is not None
 
     def receive(self) -> None:
-        """Takes in what has arrived: reports of stops, which tell us nothing
+        """Reads and drops what has arrived: stop reports, which say nothing
         new."""
         self._read()
         for _ in iter(self._packet, b""):
             pass
 
     def _ask(self, command: str) -> None:
-        """Sends a command and waits until it is carried out."""
+        """Sends a command and waits for its answer."""
         self._send(command)
         while True:
             answer = self._packet()
             if answer == b"OK":
                 return
-            # A report of a stop is not an answer: the machine stood already.
+            # A stop report is not an answer: the machine was stopped already.
             if answer and not answer.startswith((b"T", b"S")):
                 raise GraderError(f"QEMU refuses a breakpoint: {answer!r}")
             if not answer:
@@ -80,7 +78,7 @@ class Breakpoint:
         self._partial += data
 
     def _packet(self) -> bytes:
-        """The next packet that is complete, or nothing."""
+        """The next complete packet, or nothing."""
         start = self._partial.find(b"$")
         end = self._partial.find(b"#", start)
         if not 0 <= start < end <= len(self._partial) - 3:

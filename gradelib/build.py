@@ -1,4 +1,4 @@
-"""Building the tree, and telling a student's mistake from a broken host."""
+"""Building the tree; telling a student's mistake from a broken host."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ COMPLAINT = re.compile(
     r"|multiple definition|duplicate symbol", re.MULTILINE)
 
 
-# The host's fault, even when a compiler says it about a line of the sources.
+# A fault of the host, even when a compiler reports it for a source line.
 HOST = re.compile(r"No space left on device|Read-only file system"
                   r"|Permission denied|Disk quota exceeded")
 
 
-# For the sources of others, a process: seconds, bytes; and for all of the build
-# seconds. What make prints is read up to so many bytes.
+# Limits for untrusted sources: seconds and bytes per process, seconds for the
+# whole build, and bytes of make's output that are read.
 CPU_LIMIT = 120
 FILE_LIMIT = 64 << 20
 MEMORY_LIMIT = 2 << 30
 BUILD_LIMIT = 300
 OUTPUT_LIMIT = 1 << 20
 
-# What make adds to what its commands have said.
+# Lines that make adds to the output of its commands.
 SUMMARY = re.compile(r"make(\[\d+\])?: \*\*\* (\[|Waiting|Deleting)")
 
 
 class BuildFailed(Exception):
-    """The sources do not compile; the text is what the tools said."""
+    """The sources do not compile; the text is the tools' output."""
 
 
 def obj_of(tree: Path) -> Path:
@@ -48,16 +48,16 @@ def obj_of(tree: Path) -> Path:
 
 
 def _environment(pristine: bool) -> Dict[str, str]:
-    """Ours, without what an outer make left there for its own children, and
-    for a pristine build without what leads out of its tree."""
+    """Our environment, without what an outer make set for its children, and in
+    a pristine build without what leads out of its tree."""
     dropped = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
                "GNUMAKEFLAGS"}
     if pristine:
         dropped |= {"OBJDIR", "MAKEFILES", "CPATH", "C_INCLUDE_PATH"}
     kept = {name: value for name, value in os.environ.items()
             if name not in dropped}
-    # Compilers and linkers are to complain in English, which is read here, but
-    # to keep the user's characters.
+    # Compilers and linkers must complain in English, which we parse, but keep
+    # the user's character set.
     if kept.get("LC_ALL"):
         kept["LC_CTYPE"] = kept["LC_ALL"]
     kept.pop("LC_ALL", None)
@@ -66,13 +66,13 @@ def _environment(pristine: bool) -> Dict[str, str]:
 
 
 def _variables() -> List[str]:
-    """The variables that were set on an outer make's command line."""
+    """The variables set on an outer make's command line."""
     _, dashes, words = os.environ.get("MAKEFLAGS", "").partition("-- ")
     return shlex.split(words) if dashes else []
 
 
 def _bound() -> None:
-    """Keeps each command of a build from taking the machine over."""
+    """Limits the resources of each command of a build."""
     for what, most in ((resource.RLIMIT_CPU, CPU_LIMIT),
                        (resource.RLIMIT_FSIZE, FILE_LIMIT),
                        (resource.RLIMIT_AS, MEMORY_LIMIT)):
@@ -83,10 +83,10 @@ def _bound() -> None:
 
 def _run(command: List[str], tree: Path, pristine: bool,
          output: IO[bytes]) -> int:
-    """Runs make; returns its status. Of a stranger's sources, the compiler
-    may make only so much, and take only so long."""
-    # In a session of its own, so that its children can be ended too; but
-    # ctrl-C must reach the make of one's own tree.
+    """Runs make; returns its status. For untrusted sources, the compiler's
+    output and time are limited."""
+    # A session of its own lets us kill its children too; but ctrl-C must reach
+    # the make of one's own tree.
     with subprocess.Popen(
             command, cwd=tree, env=_environment(pristine),
             stdin=subprocess.DEVNULL, stdout=output, stderr=output,
@@ -124,8 +124,8 @@ def build(tree: Path, pristine: bool) -> None:
 
 
 def take_images(obj: Path, target: Path) -> None:
-    """Copies to `target`, a new directory, what the tests need of the build in
-    `obj`: another make may replace that while they run."""
+    """Copies what the tests need from the build in `obj` to `target`, a new
+    directory: another make may replace the build while they run."""
     (target / "kern").mkdir(parents=True)
     (target / "user").mkdir()
     programs = [path for path in sorted((obj / "user").glob("*"))
@@ -139,7 +139,7 @@ def take_images(obj: Path, target: Path) -> None:
 
 
 def _trouble(lines: List[str]) -> str:
-    """The line of make's that says why it failed."""
+    """The line of make's output that says why it failed."""
     lines = [line for line in lines if not SUMMARY.match(line)]
     told = [line for line in lines if HOST.search(line)] or lines[-1:]
     if not told:

@@ -1,4 +1,4 @@
-"""Measuring this host with a kernel that certainly works."""
+"""Measuring this host with a kernel that is known to work."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def stub_kernel() -> bytes:
 
 
 def measure(qemu: Tuple[str, ...], scratch: Path) -> float:
-    """The processor time that this QEMU takes to start a kernel."""
+    """The processor time in which this QEMU starts a kernel."""
     kernel = scratch / "stub"
     kernel.write_bytes(stub_kernel())
     machine = Machine(Setup(qemu, kernel), scratch)

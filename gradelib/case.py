@@ -1,7 +1,7 @@
-"""Everything known of a run that did not end well.
+"""Everything known of a run that failed.
 
-What is asked of it is read from the stopped machine then, so it must be asked
-before the machine runs on. It can be made without a machine.
+Answers are read lazily from the stopped machine, so ask before it resumes. A
+case can be made without a machine.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from gradelib.walk import Walk, walk
 from gradelib.watch import Ending, Stop
 
 PF_X = 1
-FOREIGN = 0.5  # of a kernel's code differing: it is another kernel
+FOREIGN = 0.5  # of a kernel's code: if more differs, it is another kernel
 
 
 @dataclass
 class Case:
-    """A run that is over, and its machine stopped."""
+    """A run that is over; its machine is stopped."""
 
     ending: Ending
     symbols: Symbols
@@ -44,8 +44,8 @@ class Case:
 
     @cached_property
     def chain(self) -> Optional[Chain]:
-        """The faults that ended in a reset; those in whose handlers they came
-        are left out unless the stack confirms them."""
+        """The faults that ended in a reset. Faults in whose handlers they
+        occurred are left out unless the stack confirms them."""
         if self.ending.stop is not Stop.RESET or self.log is None:
             return None
         chain = ended_in_reset(self.log)
@@ -56,11 +56,11 @@ class Case:
 
     @property
     def faults(self) -> List[Fault]:
-        """The faults that ended in a reset, the first first."""
+        """The faults that ended in a reset, oldest first."""
         return self.chain.outer + self.chain.faults if self.chain else []
 
     def _on_stack(self, fault: Fault) -> bool:
-        """Whether what the processor pushed for a fault is still there."""
+        """Whether the frame pushed for a fault is still there."""
         try:
             return self.memory.word(fault.esp - 12) == fault.eip
         except NotMapped:
@@ -68,7 +68,7 @@ class Case:
 
     @cached_property
     def point(self) -> Point:
-        """Where the trouble began, as far as registers tell."""
+        """Where the trouble began, according to the registers."""
         fault = self.faults[0] if self.faults else None
         if fault is not None:
             return Point(fault.eip, fault.registers["EBP"], fault.esp,
@@ -79,7 +79,7 @@ class Case:
 
     @cached_property
     def state(self) -> State:
-        """The kernel's data; asking for what is not right raises Failed."""
+        """The kernel's data; bad data raise Failed when read."""
         return State(self.registers, self.memory, self.symbols)
 
     @cached_property
@@ -90,7 +90,7 @@ class Case:
         names = [frame.function for frame in found.frames]
         if self.ending.panic is None or "_panic" not in names:
             return found
-        # The panic itself, and the monitor in which it ends, say nothing.
+        # Leave out the panic itself and the monitor it enters.
         start = names.index("_panic") + 1
         return Backtrace(found.frames[start:], found.trouble)
 
@@ -101,8 +101,8 @@ class Case:
 
     @cached_property
     def trapped(self) -> Optional[Frame]:
-        """The code of the kernel that an exception interrupted when it
-        panicked, if that is why."""
+        """The kernel code in which an exception led to the panic, if that is
+        the reason."""
         for frame in self.frames:
             if frame.trap is not None:
                 inside = not frame.user and frame.trap.trapno <= LAST_EXCEPTION
@@ -120,7 +120,7 @@ class Case:
 
     @property
     def directory(self) -> int:
-        """The physical address of the page directory that was loaded."""
+        """The physical address of the loaded page directory."""
         registers = self.faults[0].registers if self.faults else self.registers
         return registers["CR3"] & -PGSIZE
 
@@ -131,15 +131,15 @@ class Case:
         return bool(registers["CR0"] & CR0_PG)
 
     def walk(self, va: int, directory: Optional[int] = None) -> Optional[Walk]:
-        """Looks `va` up, by default in the directory that was loaded; None
-        when there is none."""
+        """Walks the page tables for `va`, by default the loaded ones; None
+        when there are none."""
         if directory is None:
             directory = self.directory
         return walk(self.memory, directory, va, self.memory_size)
 
     def kernel_word(self, name: str) -> int:
-        """The kernel variable `name`, found without the page tables, which
-        may be wrong; 0 when there is none."""
+        """The kernel variable `name`, read without the page tables, which may
+        be wrong; 0 when there is none."""
         symbol = self.symbols.kernel.symbols.get(name)
         if symbol is None or symbol.value < KERNBASE:
             return 0
@@ -164,7 +164,7 @@ class Case:
         return found
 
     def directory_name(self, directory: int) -> str:
-        """What the page directory at that physical address is called."""
+        """The name of the page directory at that physical address."""
         if self.kernel_word("kern_pgdir") == directory + KERNBASE:
             return "kern_pgdir"
         entry = self.symbols.kernel.symbols.get("entry_pgdir")
@@ -181,13 +181,13 @@ class Case:
         return f"at pa {directory:#x}, which is nobody's"
 
     # --------------------------------------------------------------
-    # Whether the symbols are those of the kernel that ran
+    # Whether the symbols match the kernel that ran
     # --------------------------------------------------------------
 
     @cached_property
     def code_trouble(self) -> str:
-        """How the kernel's code in memory differs from the file that names
-        come from, "" if it does not."""
+        """How the kernel's code in memory differs from the file with the
+        symbols, "" if it does not."""
         changed = total = 0
         first = None
         for segment in self.symbols.kernel.segments:
@@ -212,7 +212,7 @@ class Case:
 
     @property
     def fault_va(self) -> Optional[int]:
-        """The address of the page fault that began the trouble, if one did."""
+        """The address of the page fault that began the trouble, if any."""
         if self.faults:
             first = self.faults[0]
             return first.cr2 if first.vector == T_PGFLT else None

@@ -13,8 +13,8 @@ TODO = re.compile(rb"TODO (lab\d+\.\w+) at ([^\s:]+):(\d+)")
 
 @dataclass(frozen=True)
 class Notice:
-    """A line by which the kernel says that it stops, and where: a panic's
-    text or the exercise that is not done yet."""
+    """A line in which the kernel says where it stops: the text of a panic, or
+    the exercise that is not done yet."""
 
     text: str
     file: str
@@ -23,7 +23,7 @@ class Notice:
 
 def _notice(match: "Optional[re.Match[bytes]]", text: int, file: int,
             line: int) -> Optional[Notice]:
-    """The Notice in `match`, whose parts are the groups of these numbers."""
+    """The Notice in `match`; the numbers are those of its groups."""
     if match is None:
         return None
     return Notice(_decode(match.group(text)).strip(),
@@ -35,18 +35,18 @@ def _decode(data: bytes) -> str:
 
 
 class Console:
-    """Everything that has come so far, up to a limit a run."""
+    """All output so far, up to a limit for each run."""
 
-    LIMIT = 1 << 18  # bytes; nobody reads more
+    LIMIT = 1 << 18  # bytes; more is of no use
 
     def __init__(self) -> None:
         self.data = bytearray()
         self.flooded = False
-        self._start = 0  # where the run that is watched begins
-        self._echoing = False  # it begins behind the line that was typed
+        self._start = 0  # where the current run begins
+        self._echoing = False  # it begins after the echo of the typed line
 
     def feed(self, data: bytes) -> None:
-        """Takes in what has arrived."""
+        """Adds output that has arrived."""
         room = self.LIMIT - (len(self.data) - self._start)
         self.data += data[:max(room, 0)]
         self.flooded = self.flooded or len(data) > room
@@ -57,13 +57,13 @@ class Console:
                 self._echoing = False
 
     def begin(self) -> None:
-        """What comes from here on, behind the echo of a line that is about to
-        be typed, belongs to another run."""
+        """Starts another run: its output begins after the echo of the line
+        that is about to be typed."""
         self._start = len(self.data)
         self._echoing = True
 
     def slice(self) -> bytes:
-        """The output of this run, as it came."""
+        """The output of this run, unchanged."""
         return bytes(self.data[self._start:])
 
     def text(self) -> str:
@@ -74,7 +74,7 @@ class Console:
         return _decode(data)
 
     def at_prompt(self) -> bool:
-        """Whether a prompt at the start of a line is all that came last."""
+        """Whether the output ends in a prompt at the start of a line."""
         if self._echoing or not self.data.endswith(PROMPT, self._start):
             return False
         before = len(self.data) - len(PROMPT) - 1
@@ -85,7 +85,7 @@ class Console:
         return _notice(PANIC.search(self._complete()), 3, 1, 2)
 
     def todo(self) -> Optional[Notice]:
-        """The first exercise that was reached and is not done."""
+        """The first unfinished exercise that was reached."""
         return _notice(TODO.search(self._complete()), 1, 2, 3)
 
     def _complete(self) -> bytes:

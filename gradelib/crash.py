@@ -1,4 +1,4 @@
-"""What happened when the machine was reset or the kernel panicked, in words."""
+"""Machine resets and kernel panics in words."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from gradelib.vectors import FEC_W, T_DBLFLT, described, name
 from gradelib.walk import HANDLER, foreign_idt, gate_text
 from gradelib.watch import Stop
 
-LIBRARY = "lib/"  # what is at fault is rather who called it
+LIBRARY = "lib/"  # a fault in there is rather the caller's
 
 
 def describe(case: Case) -> List[str]:
-    """The first lines of a report on a crash: what, where, and what the
+    """The first lines of a crash report: what happened, where, and what the
     page tables say."""
     if case.ending.panic is not None:
         return _panic(case)
@@ -28,8 +28,7 @@ def describe(case: Case) -> List[str]:
 
 
 def _triple(case: Case) -> List[str]:
-    """A triple fault: the fault that began it, and why it could not be
-    handled."""
+    """A triple fault: its first fault, and why that could not be handled."""
     first = case.faults[0]
     lines = [f"triple fault: {first},", location(case)]
     if first.vector == T_PGFLT:
@@ -38,7 +37,7 @@ def _triple(case: Case) -> List[str]:
 
 
 def _reset(case: Case) -> List[str]:
-    """A reset of which no log tells more."""
+    """A reset without a log that explains it."""
     if case.log is None:
         return ["the machine was reset, most likely by a triple fault,",
                 location(case)]
@@ -47,7 +46,7 @@ def _reset(case: Case) -> List[str]:
 
 
 def _panic(case: Case) -> List[str]:
-    """A panic, and the exception that led to it if there was one."""
+    """A panic, and the exception that led to it, if any."""
     panic = case.ending.panic
     assert panic is not None
     lines = [f"kernel panic at {panic.file}:{panic.line}: {panic.text}"]
@@ -68,8 +67,8 @@ def location(case: Case) -> str:
 
 
 def _calls(frames: List[Frame]) -> str:
-    """The innermost function, and who called it; when it is a library's, up
-    to the first that is not."""
+    """The innermost function and its callers; from a library function, up to
+    the first caller outside the library."""
     if not frames:
         return "at a place that is not known"
     text = f"in {frames[0]}"
@@ -89,8 +88,8 @@ def _calls(frames: List[Frame]) -> str:
 
 
 def page_lines(case: Case, va: int, error: int) -> List[str]:
-    """What the page tables said about `va`, at which an access with this
-    error code faulted."""
+    """What the page tables say about `va`, where an access faulted with this
+    error code."""
     if not case.paging:
         return []
     owner = case.directory_name(case.directory)
@@ -109,8 +108,7 @@ def page_lines(case: Case, va: int, error: int) -> List[str]:
 
 
 def _about_address(va: int, esp: int) -> List[str]:
-    """What an address is that cannot be just any; the stack pointer is
-    `esp`."""
+    """What is special about an address; the stack pointer is `esp`."""
     guard = KSTACKTOP - KSTKSIZE
     if guard - KSTKGAP <= va < guard:
         more = (": the stack has overflowed" if abs(va - esp) < PGSIZE
@@ -137,7 +135,7 @@ def _mapped_elsewhere(case: Case, va: int, error: int) -> List[str]:
 
 
 def chain_lines(case: Case) -> List[str]:
-    """Why no handler took care of the faults."""
+    """Why no handler took the faults."""
     chain = case.chain
     assert chain is not None
     first, lines = chain.faults[0], []
@@ -168,9 +166,9 @@ class _Upset(NamedTuple):
     """What kept the processor from delivering a fault."""
 
     fault: Fault
-    vector: int  # what came instead
+    vector: int  # raised instead
     va: int  # of a page fault
-    error: Optional[int]  # its error code, where that is known
+    error: Optional[int]  # its error code, if known
 
 
 def _upsets(case: Case, chain: Chain) -> List[_Upset]:
@@ -189,14 +187,14 @@ def _upsets(case: Case, chain: Chain) -> List[_Upset]:
 
 
 def _undelivered(case: Case, upset: _Upset) -> str:
-    """Why it was."""
+    """Why the fault could not be delivered."""
     fault = upset.fault
     gate = gate_text(case.memory, case.symbols, fault.registers.idt,
                      fault.vector)
     if upset.vector == T_PGFLT and not _in_idt(fault, upset.va):
         return _no_stack(case, upset)
     if HANDLER not in gate:
-        return gate  # which says it all
+        return gate  # which explains it fully
     text = name(upset.vector) if upset.error is None else described(
         upset.vector, upset.error)
     stack = _task_stack(case) if fault.cpl == 3 else ""
@@ -243,7 +241,7 @@ def _task_stack(case: Case) -> str:
 
 
 def full_text(case: Case) -> List[str]:
-    """All that is known of the machine, for those who want to read on."""
+    """All that is known of the machine, as a reference."""
     lines = ["Registers", *_registers(case)]
     if case.code_trouble:
         lines += ["", f"Note: {case.code_trouble}"]
@@ -267,7 +265,7 @@ def full_text(case: Case) -> List[str]:
 
 
 def fault_lines(case: Case, fault: Fault) -> List[str]:
-    """One fault, with the gate and the page tables that were consulted."""
+    """One fault, with its gate and the page table entries used."""
     who = "kernel" if fault.cpl == 0 else f"privilege level {fault.cpl}"
     program = case.program if fault.cpl == 3 else ""
     lines = [f"{fault}: vector {fault.vector}, error code {fault.error:#x}, "
@@ -305,5 +303,5 @@ def _value(value: Optional[int]) -> str:
 
 
 def _sample(frames: List[Frame]) -> str:
-    """The calls of one sample on a line."""
+    """The calls of one sample, on one line."""
     return " < ".join(str(frame) for frame in frames[:8])

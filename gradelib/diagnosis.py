@@ -1,9 +1,9 @@
-"""Which exercise is most likely at fault for a test that did not pass.
+"""Which exercise is most likely at fault for a test that failed.
 
-The rules, in their order: what the test itself says; what the kernel's own
-checks were trying when it crashed or hung; the innermost function on its stack
-that is an exercise of the test's lab, or of another one; what the test
-exercises in the first place.
+The rules, in order: what the test itself says; which check the kernel was
+running when it crashed or hung; the innermost function on its stack that is
+an exercise of the test's lab, or of another lab; the first exercise that the
+test lists.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from gradelib.vm import USER_FAULT
 TOP = Path(__file__).resolve().parent.parent
 EXERCISES = "labs/exercises.json"
 MOVES = "labs/moves.json"
-ASSEMBLY = ".S"  # code of such a file is its exercise's, whatever its name
+ASSEMBLY = ".S"  # code in such a file is its exercise's, whatever its name
 
 
 @lru_cache(maxsize=None)
@@ -36,7 +36,7 @@ def exercise_files(top: Path = TOP) -> Dict[str, str]:
 
 @lru_cache(maxsize=None)
 def function_names(top: Path = TOP) -> Dict[str, str]:
-    """The function that each exercise is, which has mostly its name."""
+    """The function of each exercise, mostly of the same name."""
     names = {exercise: exercise.partition(".")[2]
              for exercise in exercise_files(top)}
     names.update(json.loads((top / MOVES).read_text())["functions"])
@@ -44,8 +44,8 @@ def function_names(top: Path = TOP) -> Dict[str, str]:
 
 
 def blame(test: Test, failure: Failed, case: Optional[Case]) -> str:
-    """The exercise that `test`, which met `failure` in the run of `case`, has
-    most likely found wrong."""
+    """The exercise that is most likely at fault when `test` ends in `failure`
+    in the run of `case`."""
     if failure.exercise:
         return failure.exercise
     if case is None:
@@ -57,7 +57,7 @@ def blame(test: Test, failure: Failed, case: Optional[Case]) -> str:
 
 
 def _checked(case: Case) -> str:
-    """What the kernel's own checks were trying when the run ended, or ""."""
+    """What the kernel's own check was testing when the run ended, or ""."""
     address = case.kernel_word("check_exercise")
     try:
         said = case.memory.text(address) if address else ""
@@ -67,10 +67,10 @@ def _checked(case: Case) -> str:
 
 
 def _running(case: Case, lab: str) -> str:
-    """The exercise whose code is innermost on the stack, or "". One of the
-    test's lab has called those of others, which passed their own tests, with
-    what made them crash. The code that handles an exception of the kernel's is
-    not at fault for it."""
+    """The exercise whose code is innermost on the stack, or "". Exercises of
+    the test's lab come first: those of other labs passed their own tests, and
+    crashed on what they were called with. The handler of a kernel exception is
+    not to blame for it."""
     frames, trapped = case.frames, case.trapped
     if trapped is not None:
         frames = frames[frames.index(trapped):]
@@ -80,8 +80,8 @@ def _running(case: Case, lab: str) -> str:
 
 
 def _program(case: Case) -> str:
-    """The exercise that a program's fault tells of, or "". An access next to
-    NULL, or past envs[] at UENVS, is one by `thisenv`."""
+    """The exercise to which a program's fault points, or "". An access near
+    NULL, or past envs[] at UENVS, is one through `thisenv`."""
     for match in USER_FAULT.finditer(case.console):
         va = int(match.group(1), 16)
         if 0 < va < ENV_SIZE or UENVS + NENV * ENV_SIZE <= va < UPAGES:
@@ -90,7 +90,7 @@ def _program(case: Case) -> str:
 
 
 def exercise_of(frame: Frame) -> str:
-    """The exercise that the function of `frame` is, or ""."""
+    """The exercise to which the function of `frame` belongs, or ""."""
     for exercise, file in exercise_files().items():
         if file == frame.file and (file.endswith(ASSEMBLY) or
                                    function_names()[exercise] == frame.function):

@@ -1,4 +1,4 @@
-"""Reading what a run printed: lines, keyed reports, trap frames."""
+"""Reading what a run printed: lines, reports with a key, trap frames."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ REGISTER = re.compile(r"  (\w+) +0x(?:----)?([0-9a-f]+) ?(.*)")
 
 
 def closest(lines: List[str], wanted: str) -> str:
-    """The line that comes nearest to `wanted`, for comparison; "" when none
-    does."""
+    """The line that is most similar to `wanted`; "" when none is similar."""
     similar = difflib.get_close_matches(wanted, lines, 1, 0.5)
     return similar[0] if similar else ""
 
@@ -49,8 +48,8 @@ def reported(lines: List[str], name: str, key: int) -> int:
 
 
 def all_reported(lines: List[str], name: str, key: int) -> List[int]:
-    """The values that `name` reported with the key, one or several times,
-    perhaps behind what others have printed."""
+    """The values that `name` reported with the key, once or more, perhaps
+    after other output on the line."""
     found = (REPORT.search(line) for line in lines)
     return [reported([match.group()], name, key) for match in found
             if match and match.group(1) == name]
@@ -58,15 +57,15 @@ def all_reported(lines: List[str], name: str, key: int) -> List[int]:
 
 @dataclass(frozen=True)
 class PrintedFrame:
-    """A trap frame as the console shows it."""
+    """A trap frame as the console prints it."""
 
     address: int
     registers: Dict[str, int]  # by the names of the console: edi .. ss
-    notes: Dict[str, str]  # what stands behind the number
+    notes: Dict[str, str]  # the text after the number
 
     def check(self, **wanted: object) -> None:
-        """Fails unless registers (numbers) and notes (strings, named with a
-        trailing underscore) are these."""
+        """Fails unless registers (numbers) and notes (strings; names with a
+        trailing underscore) have these values."""
         for name, value in wanted.items():
             if isinstance(value, str):
                 name = name.rstrip("_")

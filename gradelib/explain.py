@@ -1,8 +1,8 @@
-"""What the report says about a test that did not pass.
+"""What the report says about a test that failed.
 
-First what went wrong, as far as the evidence goes; then expected and seen, or
-where the run ended; then the rule, a hint, the exercise, where to read about
-it, and how to debug it.
+First what went wrong, as far as the evidence shows; then the values expected
+and seen, or where the run ended; then the rule, a hint, the exercise, where to
+read about it, and how to debug it.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from gradelib.stack import Backtrace
 from gradelib.testcase import Test
 from gradelib.watch import Ending, Stop
 
-LONGEST = 240  # characters of a line of the console that is quoted
-ALIKE = 0.5  # of two lines must be the same for their differences to matter
+LONGEST = 240  # characters of a console line that is quoted
+ALIKE = 0.5  # of two lines must be equal for their differences to matter
 CHECKS = "kern/check/"
 LONGEST_TRACE = 8  # frames of a backtrace; machine.txt has them all
 
 
 def explain(test: Test, failure: Failed, ending: Ending,
             case: Optional[Case] = None) -> List[str]:
-    """What happened to `test`, which met `failure` in a run that came to
+    """What happened to `test`, which ended in `failure`; its run ended in
     `ending`. `case` is what is known of the run."""
     if ending.todo is not None:
         todo = ending.todo
@@ -40,8 +40,8 @@ def explain(test: Test, failure: Failed, ending: Ending,
 
 
 def advise(test: Test, exercise: str, report: str) -> List[str]:
-    """What to do about a test of which `report` tells what happened, if
-    `exercise` is most likely at fault."""
+    """What to do about a failed test, given the text of its `report` and the
+    `exercise` that is most likely at fault."""
     lab, _, name = exercise.partition(".")
     tip = hint(exercise, report)
     return [f"rule: {test.text}", *([f"hint: {tip}"] if tip else []),
@@ -50,8 +50,8 @@ def advise(test: Test, exercise: str, report: str) -> List[str]:
 
 
 def guarded(explanation: Callable[[], List[str]]) -> List[str]:
-    """An explanation, or why there is none: a kernel can leave anything
-    behind, and no report may fail for that."""
+    """An explanation, or why there is none: a kernel can leave any garbage,
+    which must not make a report fail."""
     try:
         return [_short(line) for line in explanation()]
     except Exception as error:
@@ -60,7 +60,7 @@ def guarded(explanation: Callable[[], List[str]]) -> List[str]:
 
 
 def _contradiction(failure: Failed) -> List[str]:
-    """What a run that came to its end shows."""
+    """What is wrong in a run that ended normally."""
     text = [failure.reason]
     expected, seen = _short(failure.expected), _short(failure.seen)
     if expected:
@@ -75,8 +75,8 @@ def _contradiction(failure: Failed) -> List[str]:
 
 def differences(expected: str, seen: str) -> str:
     """What to print below `seen` to mark where it differs from `expected`: ^
-    under what is wrong or too much, and under what follows something that is
-    missing. "" when they are so different that marks tell nothing."""
+    under what is wrong or extra, and under what follows a gap. "" when they
+    differ too much for marks to help."""
     matcher = SequenceMatcher(None, expected, seen, autojunk=False)
     if not ALIKE <= matcher.ratio() < 1.0:
         return ""
@@ -88,13 +88,13 @@ def differences(expected: str, seen: str) -> str:
 
 
 def _short(text: str) -> str:
-    """`text` on one line of bearable length."""
+    """`text` on one line, shortened."""
     text = text.replace("\n", " ")
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
 def _end(ending: Ending, case: Optional[Case]) -> List[str]:
-    """How and where the run ended, if not well."""
+    """How and where a failed run ended."""
     crashed = ending.panic is not None or ending.stop in (Stop.RESET, Stop.OFF)
     if not crashed and ending.stop in (Stop.PROMPT, Stop.BREAKPOINT):
         return []
@@ -115,15 +115,15 @@ def _backtrace(case: Case) -> List[str]:
     """The calls that led to a crash."""
     trace, trapped = case.backtrace, case.trapped
     if trapped is not None:
-        # How the kernel came to report it is of no interest.
+        # Leave out how the kernel came to report it.
         start = case.frames.index(trapped)
         trace = Backtrace([replace(trapped, trap=None),
                            *case.frames[start + 1:]], trace.trouble)
     if trace.frames and trace.frames[0].file.startswith(CHECKS):
-        return []  # it tells about the check, which is not to blame
+        return []  # the trace shows the check, which is not to blame
     lines = trace.lines()
     if len(case.frames) < 2 and not case.backtrace.trouble:
-        return []  # it has been said
+        return []  # shown already
     more = len(lines) - LONGEST_TRACE
     if more > 1:
         lines = lines[:LONGEST_TRACE] + [f"and {more} more (machine.txt)"]

@@ -1,8 +1,8 @@
-"""What a run that does not end is doing: looping or waiting, and where.
+"""What a run that does not end is doing: looping or blocked, and where.
 
-The machine is stopped a few times, and each time the calls that led to where
-it is are read from its stack. The function that all of them have in common,
-called once for all, is the one that does not come to its end.
+The machine is stopped a few times to read the call stack. The innermost frame
+that all samples have in common, from one call, is the function that does not
+return.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from gradelib.symbols import Symbols
 from gradelib.vectors import LAST_EXCEPTION, described
 
 SAMPLES = 16
-APART = 0.002  # seconds of running between two samples, and a bit more each
+APART = 0.002  # seconds of running between two samples, then a bit more each
 LOCKS = ("spin_lock", "spinlock_acquire", "lock_kernel", "acquire")
-LONGEST_TRACE = 6  # callers that are named
+LONGEST_TRACE = 6  # callers that are listed
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What the processor was found doing."""
+    """What one stop found the processor doing."""
 
     point: Point
     halted: bool
-    interrupts: bool  # they were on
+    interrupts: bool  # interrupts were enabled
     backtrace: Backtrace
     runs: int = 0  # env_runs of the current environment
 
@@ -58,7 +58,7 @@ def take_samples(machine: Machine, symbols: Symbols,
 
 
 def _let_run(machine: Machine, seconds: float) -> None:
-    """Lets it run, and takes in what it prints meanwhile."""
+    """Resumes it for a while, and reads what it prints in that time."""
     until = time.monotonic() + seconds
     left = seconds
     while left > 0:
@@ -77,7 +77,7 @@ def _sample(machine: Machine, symbols: Symbols, program: str) -> Sample:
 
 
 def _runs(memory: Memory, symbols: Symbols) -> int:
-    """How often the current environment was run, 0 if that is not known."""
+    """The run count of the current environment, 0 if not known."""
     curenv = symbols.kernel.symbols.get("curenv")
     try:
         env = memory.word(curenv.value) if curenv is not None else 0
@@ -88,8 +88,8 @@ def _runs(memory: Memory, symbols: Symbols) -> int:
 
 def describe(what: str, samples: Sequence[Sample],
              program: str) -> List[str]:
-    """What the run was doing, and the calls that led there; `what` says in
-    short why it was ended."""
+    """What the run was doing, and the calls that led there; `what` says
+    briefly why it was ended."""
     if not samples:
         return [what]
     last = samples[-1]
@@ -114,7 +114,7 @@ def describe(what: str, samples: Sequence[Sample],
 
 
 def callers(frames: Sequence[Frame]) -> List[str]:
-    """One line with what the first of `frames` was called from."""
+    """One line with the callers of the first of `frames`."""
     outer = [str(frame) if frame.trap is None else
              f"{described(frame.trap.trapno, frame.trap.err)} in {frame}"
              for frame in frames[1:LONGEST_TRACE + 1]]
@@ -135,7 +135,7 @@ def _common(samples: Sequence[Sample]) -> List[Frame]:
 
 
 def _loop(samples: Sequence[Sample], program: str) -> List[str]:
-    """Where it loops."""
+    """Where the program or kernel loops."""
     common = _common(samples)
     if common and common[0].place is not None:
         depth = len(common) - 1
@@ -154,7 +154,7 @@ def _loop(samples: Sequence[Sample], program: str) -> List[str]:
 
 
 def _lines(frames: Sequence[Frame]) -> str:
-    """A function and the lines of it that were seen."""
+    """A function, and its lines in which samples were taken."""
     places = [frame.place for frame in frames if frame.place is not None]
     file = Counter(place.file for place in places).most_common(1)[0][0]
     lines = sorted({place.line for place in places if place.file == file})
@@ -166,8 +166,8 @@ def _lines(frames: Sequence[Frame]) -> str:
 
 
 def _lock(samples: Sequence[Sample]) -> Optional[List[Frame]]:
-    """The frames from the function that waits for a lock outwards, if it is
-    what most samples show."""
+    """The frames from the function that waits for a lock outwards, if most
+    samples show one."""
     waiting = []
     for sample in samples:
         frames = sample.backtrace.frames
@@ -188,8 +188,7 @@ def _from(samples: Sequence[Sample], frame: Frame) -> List[Frame]:
 
 
 def _storm(samples: Sequence[Sample]) -> Optional[Frame]:
-    """The code that raises the same exception again and again, if that is
-    what happens."""
+    """The code that raises the same exception again and again, if any."""
     traps = [_trapped(sample) for sample in samples]
     seen = Counter(frame for frame in traps if frame is not None)
     if len(seen) != 1:
@@ -197,7 +196,7 @@ def _storm(samples: Sequence[Sample]) -> Optional[Frame]:
     (frame, count), = seen.items()
     strays = any(other is None and sample.point.eip != frame.eip
                  for other, sample in zip(traps, samples))
-    # In one handler that does not end, or in many?
+    # Is it one handler that does not return, or many entries?
     again = (None in traps or samples[-1].runs > samples[0].runs + 1)
     if 2 * count < len(samples) or strays or not again:
         return None
@@ -205,8 +204,8 @@ def _storm(samples: Sequence[Sample]) -> Optional[Frame]:
 
 
 def _trapped(sample: Sample) -> Optional[Frame]:
-    """The code that an exception has interrupted, if the processor is in the
-    handler of one."""
+    """The code that an exception interrupted, if the processor is in its
+    handler."""
     for frame in sample.backtrace.frames:
         if frame.trap is not None:
             return frame if frame.trap.trapno <= LAST_EXCEPTION else None

@@ -1,8 +1,8 @@
-"""One hint for a failure: what to look at first, told by the evidence.
+"""One hint for a failure: what to look at first, chosen from the evidence.
 
-A rule has the exercise that it is for, a pattern for what the report says, and
-the hint. Of an exercise's rules the first whose pattern is found counts; the
-last has none, and always does. A hint asks or explains, and gives no code away.
+A rule has its exercise, a pattern for the text of the report, and the hint. The
+first rule of the exercise whose pattern is found applies; the last rule has no
+pattern and always applies. A hint asks or explains, and gives no code away.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Iterator, NamedTuple, Tuple
 
 
 class Rule(NamedTuple):
-    """If a report about `exercise` says `pattern`, `hint` helps."""
+    """If a report on `exercise` contains `pattern`, `hint` helps."""
 
     exercise: str
-    pattern: str  # a regular expression, which "" is found everywhere
+    pattern: str  # a regular expression; "" is found everywhere
     hint: str
 
 

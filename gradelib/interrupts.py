@@ -1,9 +1,9 @@
-"""QEMU's log of interrupts (-d int,cpu_reset): the faults in it, and those
+"""QEMU's log of interrupts (-d int,cpu_reset): the faults in it, and the faults
 that ended in a reset.
 
-An entry says what was raised where, then shows all registers; the processor is
-about to go to the vector's handler. When that fails, a line check_exception
-tells which fault was on its way (old) when which came (new).
+An entry says what was raised and where, then lists all registers; the processor
+is about to enter the vector's handler. If that fails, a check_exception line
+names the fault being delivered (old) and the fault raised then (new).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ ENTRY = re.compile(
     re.MULTILINE)
 NESTED = re.compile(r"check_exception old: 0x([0-9a-f]+) new 0x([0-9a-f]+)")
 HARDWARE = re.compile(r"Servicing hardware INT=0x([0-9a-f]+)\s*\Z")
-NOTHING = 0xFFFFFFFF  # old, when no fault was on its way
+NOTHING = 0xFFFFFFFF  # old, when no fault was being delivered
 TRIPLE = "Triple fault"
 CR0_PE = 1
-TRAPS = (1, 2, 3, 4)  # they are not faults: their handlers return
+TRAPS = (1, 2, 3, 4)  # not faults: their handlers return
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,17 @@ class Fault:
     esp: int
     registers: Registers
     during: Optional[int] = None  # the vector that was being delivered
-    instead: Optional[int] = None  # what came then; a double fault hides it
+    instead: Optional[int] = None  # raised then; a double fault hides it
     hardware: bool = False  # raised by a device
 
     @property
     def cr2(self) -> int:
-        """The address that the last page fault was about."""
+        """The address of the last page fault."""
         return self.registers["CR2"]
 
     @property
     def protected(self) -> bool:
-        """Whether it was in protected mode: the BIOS is not, as a rule."""
+        """Whether it was in protected mode; the BIOS usually is not."""
         return bool(self.registers["CR0"] & CR0_PE)
 
     def __str__(self) -> str:
@@ -66,8 +66,8 @@ class Fault:
 
 
 def parse(log: str) -> List[Fault]:
-    """The entries of a log, oldest first. What is cut off or garbled is left
-    out."""
+    """The entries of a log, oldest first, without truncated or garbled
+    ones."""
     found: List[Fault] = []
     entries = list(ENTRY.finditer(log))
     ends = [entry.start() for entry in entries[1:]] + [len(log)]
@@ -82,8 +82,8 @@ def parse(log: str) -> List[Fault]:
 
 
 class Clash(NamedTuple):
-    """A fault came (new) while another was being delivered (old); or a device
-    raised an interrupt."""
+    """A fault was raised (new) while another was being delivered (old); or a
+    device raised an interrupt."""
 
     old: Optional[int]
     new: Optional[int]
@@ -101,8 +101,7 @@ def _clash(text: str) -> Clash:
 
 def _fault(entry: "re.Match[str]", body: str,
            clash: Clash) -> Optional[Fault]:
-    """One entry and the registers behind it; None when they cannot be
-    read."""
+    """One entry with the registers after it; None when they cannot be read."""
     vector, error, software, cpl, cs, eip, ss, esp = [
         int(word, 16) for word in entry.groups()]
     try:
@@ -119,13 +118,13 @@ def _fault(entry: "re.Match[str]", body: str,
 class Chain:
     """The faults that ended in a reset."""
 
-    faults: List[Fault]  # each came while the one before was delivered
-    outer: List[Fault]  # whose handlers seem not to have ended; oldest first
-    last: Optional[int] = None  # the vector that came upon the last of them
+    faults: List[Fault]  # each was raised while the one before was delivered
+    outer: List[Fault]  # whose handlers seem not to have returned; oldest first
+    last: Optional[int] = None  # the vector raised while delivering the last
 
 def ended_in_reset(log: str) -> Optional[Chain]:
-    """The faults by which the machine that wrote `log` was reset; None when
-    no triple fault is at its end."""
+    """The faults that led to the reset of the machine that wrote `log`; None
+    when the log does not end in a triple fault."""
     if TRIPLE not in log[log.rfind(" v="):]:
         return None
     faults = parse(log[:log.rfind(TRIPLE)])
@@ -140,19 +139,19 @@ def ended_in_reset(log: str) -> Optional[Chain]:
 
 
 def _leads_to(first: Fault, second: Fault) -> bool:
-    """Whether `second` came while the processor delivered `first`."""
+    """Whether `second` was raised while the processor delivered `first`."""
     if second.during is not None:
         return second.during == first.vector
-    # Nothing tells of those on their way; but they had not gone anywhere.
+    # The log does not show these in delivery; but eip and esp are unchanged.
     return ((first.software or first.hardware)
             and (first.cs, first.eip, first.ss, first.esp)
             == (second.cs, second.eip, second.ss, second.esp))
 
 
 def _outer(before: List[Fault], first: Fault) -> List[Fault]:
-    """The faults of the kernel in whose handlers `first` came: each handler
-    uses the stack below the one before. (Whether it has not ended yet, only
-    the stack itself can tell.)"""
+    """The faults of the kernel in whose handlers `first` was raised: each
+    handler uses the stack below the one before. (Only the stack can tell
+    whether a handler has returned.)"""
     found: List[Fault] = []
     inner = first
     for fault in reversed(before):

@@ -1,9 +1,9 @@
-"""What a test that did not pass leaves in obj/grade/TEST/.
+"""What a failed test leaves in obj/grade/TEST/.
 
     console.txt     what the kernel printed
     machine.txt     registers, calls, faults: more than the report shows
-    interrupts.log  the end of QEMU's log, when it kept one
-    command         how to run the same again
+    interrupts.log  the end of QEMU's log, if there is one
+    command         how to run the test again
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Files = Dict[str, bytes]
 
 
 def evidence(case: Optional[Case], test: Test, lab: int, seed: int) -> Files:
-    """The files about a failure of `test` but for the console; there is no
-    `case` when it started no machine."""
+    """The files about a failure of `test`, except the console. `case` is None
+    when it started no machine."""
     files = {"command": _text(_commands(case, test, lab, seed))}
     if case is not None:
         files["machine.txt"] = _text(guarded(partial(full_text, case)))
@@ -39,7 +39,7 @@ def _text(lines: List[str]) -> bytes:
 
 def _commands(case: Optional[Case], test: Test, lab: int,
               seed: int) -> List[str]:
-    """How to see it again, from the top folder."""
+    """How to see the failure again, from the top folder."""
     lines = ["# The test, with the same random numbers:",
              f"./grade-lab{lab} --seed {seed} {test.name}"]
     if case is not None:
@@ -49,8 +49,8 @@ def _commands(case: Optional[Case], test: Test, lab: int,
 
 
 def write(directory: Path, result: Result) -> None:
-    """Puts what `result` has into `directory`, which has nothing else
-    then, and is not there when the test passed."""
+    """Writes the files of `result` to `directory`, which then holds nothing
+    else, and does not exist when the test passed."""
     files = dict(result.files)
     if result.console:
         files["console.txt"] = result.console

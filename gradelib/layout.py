@@ -1,8 +1,8 @@
-"""The address space and structures of the kernel, as inc/memlayout.h,
-inc/mmu.h, inc/env.h and inc/trap.h state them.
+"""The address space and structures of the kernel, as in inc/memlayout.h,
+inc/mmu.h, inc/env.h and inc/trap.h.
 
-Stated a second time on purpose: a tree whose headers were changed must not
-change what its grader expects.
+Repeated here on purpose: a tree whose headers were changed must not change what
+its grader expects.
 """
 
 PGSIZE = 0x1000
@@ -54,9 +54,9 @@ NENV = 1024
 CHECK_REPORTS_MAX = 63
 ENV_FREE = 0
 ENV_SIZE = 156
-ENV_LINK = 17  # env_link, in words from the start
-ENV_STATUS = 21  # env_status, in words from the start
-ENV_RUNS = 88  # env_runs, in bytes
+ENV_LINK = 17  # offset of env_link, in words
+ENV_STATUS = 21  # offset of env_status, in words
+ENV_RUNS = 88  # offset of env_runs, in bytes
 PAGEINFO_SIZE = 8
 TRAPFRAME_SIZE = 68
 TRAPFRAME_VA = KSTACKTOP - TRAPFRAME_SIZE
@@ -73,7 +73,7 @@ T_SYSCALL = 48
 # The vectors with a gate in the IDT; all others have none. A lab that adds
 # vectors adds them here.
 GATES = (*range(9), *range(10, 15), *range(16, 20), T_SYSCALL)
-# Those that lab 4 adds: the devices' interrupts, and two of the APIC.
+# The gates that lab 4 adds: device interrupts, and two of the APIC.
 DEVICE_GATES = tuple(range(32, 48))
 APIC_GATES = (51, 52)
 

@@ -1,7 +1,7 @@
-"""How long a run may take, measured against this host.
+"""How long a run may take, relative to this host.
 
-Limits are in boots: the processor time that the same QEMU takes to bring a
-kernel to its monitor. Neither a slow nor a busy host changes a score then.
+Limits are in boots: one boot is the processor time in which the same QEMU
+brings a kernel to its monitor. So a slow or busy host does not change a score.
 """
 
 from __future__ import annotations
@@ -12,39 +12,39 @@ from typing import Callable, List
 from gradelib.outcome import GraderError
 
 FIRST_LOOK = 1.0  # processor seconds after which an unmeasured host is measured
-FLOOR = 0.5  # processor seconds that any run may take
-PATIENCE = 20.0  # wall seconds for each processor second, on a busy host
-SLOWEST_BOOT = 60.0  # wall seconds after which a host is of no use
+FLOOR = 0.5  # processor seconds that every run may take
+PATIENCE = 20.0  # wall seconds for each processor second, for a busy host
+SLOWEST_BOOT = 60.0  # wall seconds after which a host is useless
 
 
 class Limits:
     """Shared by all machines of a grader run."""
 
     def __init__(self, measure: Callable[[], float]) -> None:
-        """`measure` boots something that certainly works and returns its
-        processor time; it is called only when no boot succeeded early."""
+        """`measure` boots a kernel that is known to work and returns its
+        processor time; it is called only if no boot has succeeded yet."""
         self._measure = measure
         self._lock = threading.Lock()
         self._boots: List[float] = []
 
     def record(self, seconds: float) -> None:
-        """A kernel reached its monitor in this processor time."""
+        """Records the processor time of a boot to the monitor."""
         with self._lock:
             self._boots.append(seconds)
 
     def boot(self) -> float:
-        """The processor time of one boot: the most that was seen."""
+        """The processor time of one boot: the largest that was seen."""
         with self._lock:
             if not self._boots:
                 self._boots.append(self._measure())
             return max(self._boots)
 
     def exceeded(self, boots: float, cpu: float, wall: float) -> bool:
-        """Whether a run that has taken `cpu` processor seconds and `wall`
+        """Whether a run that has used `cpu` processor seconds and `wall`
         seconds is past its limit of `boots`.
 
-        When the host gave it too little processor time to tell, nobody's
-        kernel is to blame.
+        A host that gave it too little processor time to decide is no reason
+        to fail a kernel.
         """
         if cpu < FIRST_LOOK and wall < FIRST_LOOK * PATIENCE:
             return False

@@ -1,4 +1,4 @@
-"""A machine that somebody else has started, stopped for a look at it."""
+"""A machine that another process started, stopped for a look at it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from gradelib.registers import Registers
 from gradelib.symbols import Symbols
 from gradelib.watch import Ending, Stop
 
-SECONDS = 10.0  # QEMU answers in milliseconds, unless somebody else is asking
+SECONDS = 10.0  # QEMU answers in milliseconds, if no other client is there
 
 
 class Live:
-    """The QEMU that has its control socket at a path. In a `with` statement
-    it stands still, and then runs on if it ran before."""
+    """The QEMU whose control socket is at a path. A `with` statement stops it,
+    and resumes it at the end if it was running."""
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError when there is none."""
+        """Raises OSError when there is no such socket."""
         sock = socket.socket(socket.AF_UNIX)
         try:
-            # The name may not be long.
+            # The length of a socket's name is limited.
             sock.connect(min(str(path), os.path.relpath(path), key=len))
         except OSError:
             sock.close()
@@ -75,7 +75,7 @@ class Live:
         return data
 
     def case(self, symbols: Symbols) -> Case:
-        """The machine as it stands."""
+        """The machine as it is now."""
         registers = Registers.parse(self.execute(
             "human-monitor-command", **{"command-line": "info registers"}))
         size = self.execute("query-memory-size-summary")["base-memory"]

@@ -1,4 +1,4 @@
-"""QEMU's log of interrupts on its way to us. It can grow by gigabytes."""
+"""Receiving QEMU's log of interrupts, which can grow by gigabytes."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from gradelib.process import widen
 
 
 class Tail:
-    """Keeps the last `size` bytes of what it is fed, however much that is."""
+    """Keeps the last `size` bytes of its input, of any length."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._data = bytearray()
-        self.dropped = 0  # bytes of the beginning
+        self.dropped = 0  # bytes at the beginning
 
     def feed(self, data: bytes) -> None:
-        """Takes in what comes next."""
+        """Adds data."""
         self._data += data
-        # Not each time: moving the rest to the front costs.
+        # Not each time: moving the rest to the front is expensive.
         if len(self._data) > 2 * self._size:
             self._trim()
 
@@ -30,29 +30,29 @@ class Tail:
             self.dropped += excess
 
     def text(self) -> str:
-        """What is kept, as ASCII."""
+        """The data kept, as ASCII."""
         self._trim()
         return self._data.decode("ascii", "replace")
 
 
 class LogPipe:
-    """The pipe that QEMU writes its log of interrupts to; it has a name, since
-    not every system names open files. Of what comes, only the end is kept."""
+    """The pipe to which QEMU writes its log of interrupts; a named one: not
+    every system can open descriptors by name. Only the end is kept."""
 
     SIZE = 4 << 20  # bytes
 
     def __init__(self, path: Path) -> None:
-        """Makes it at `path`."""
+        """Creates it at `path`."""
         self.path = path
         os.mkfifo(path)
         self.near = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        # Ours, so that there is no end to be read before QEMU has come.
+        # Our writing end: otherwise we would read EOF before QEMU opens it.
         self._far = os.open(path, os.O_WRONLY)
         self.tail = Tail(self.SIZE)
         widen(self.near)
 
     def receive(self) -> bool:
-        """Takes in what has arrived; returns whether anything had."""
+        """Reads what has arrived; returns whether there was any."""
         try:
             data = os.read(self.near, 1 << 16)
         except BlockingIOError:
@@ -61,6 +61,6 @@ class LogPipe:
         return bool(data)
 
     def close(self) -> None:
-        """Lets go of it."""
+        """Closes it."""
         os.close(self.near)
         os.close(self._far)

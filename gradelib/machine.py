@@ -1,4 +1,4 @@
-"""One virtual machine: starting it, its console, its registers, its end."""
+"""One virtual machine: start, console, registers, end."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ ANSWER_SECONDS = 60.0  # QEMU answers in milliseconds, on any host in this
 
 
 class MachineGone(Exception):
-    """QEMU ended without being told to; the text is what it said."""
+    """QEMU ended unexpectedly; the text is its message."""
 
 
 class Abandoned(MachineGone):
-    """QEMU ended because of what the kernel did; the text says what."""
+    """QEMU ended because of the kernel; the text says why."""
 
 
 class Ram:
-    """The memory of a machine, which we share with QEMU where the system has
-    files without a name, and names for files that are open. Elsewhere QEMU saves
-    parts of it to a file."""
+    """The memory of a machine, shared with QEMU where the system has files
+    without a name that can be opened through their descriptor. Elsewhere QEMU
+    saves parts of it to a file."""
 
     def __init__(self, size: int, shared: bool, directory: Path) -> None:
         self.saved = directory / "memory"
         self.fd: Optional[int] = None
         self._view: Optional[mmap.mmap] = None
         if shared:
-            # A sandbox, or an old system, may have the function but refuse it.
+            # In a sandbox or an old system the function may exist but fail.
             with contextlib.suppress(AttributeError, OSError):
                 self._share(os.memfd_create("memory"), size)
 
     def _share(self, fd: int, size: int) -> None:
-        """Shares the file `fd`, if QEMU will be able to open it by a name."""
+        """Maps the file `fd`, if QEMU will be able to open it by a name."""
         try:
             os.close(os.open(f"/dev/fd/{fd}", os.O_RDWR))
             os.ftruncate(fd, size)
@@ -65,13 +65,13 @@ class Ram:
         self.fd = fd
 
     def read(self, address: int, size: int) -> Optional[bytes]:
-        """Memory that we share, or None where there is none of it."""
+        """Shared memory, or None when there is none at `address`."""
         if self._view is None or address + size > len(self._view):
             return None
         return self._view[address:address + size]
 
     def take(self, size: int) -> bytes:
-        """What QEMU has saved, which must be `size` bytes."""
+        """What QEMU saved, which must be `size` bytes."""
         data = self.saved.read_bytes()
         if len(data) != size:
             raise GraderError(f"QEMU saved {len(data)} of {size} bytes of "
@@ -79,7 +79,7 @@ class Ram:
         return data
 
     def close(self) -> None:
-        """Lets go of it."""
+        """Frees its resources."""
         if self._view is not None:
             self._view.close()
         if self.fd is not None:
@@ -90,11 +90,11 @@ class Machine:
     """A running QEMU. Used by one thread, except for kill()."""
 
     def __init__(self, setup: Setup, scratch: Path) -> None:
-        """Starts it; it keeps its files below `scratch`."""
+        """Starts QEMU, which keeps its files below `scratch`."""
         self.setup = setup
         self.console = Console()
         self.paused = False
-        self.focus = 0  # the processor whose registers tell most
+        self.focus = 0  # the processor whose registers say most
         self.directory = Path(tempfile.mkdtemp(prefix="vm", dir=scratch))
         self._memory: Optional[Tuple[Registers, Memory]] = None
         self._started = time.monotonic()
@@ -103,7 +103,7 @@ class Machine:
         self._qmp = QmpLink(ours)
         self._breakpoint: Optional[Breakpoint] = None
         self._hit = False  # the processor is at the breakpoint
-        self._stops = 0  # that were looked at
+        self._stops = 0  # number of stops seen
         self._log: Optional[LogPipe] = None
         if setup.log:
             self._log = LogPipe(self.directory / "log")
@@ -130,7 +130,7 @@ class Machine:
             raise
 
     def _launch(self, wires: Wires) -> "subprocess.Popen[bytes]":
-        """Starts QEMU with its ends of our connections."""
+        """Starts QEMU with its ends of the connections."""
         disk = self.directory / "disk.img"
         if self.setup.image is not None:
             self._make_disk(self.setup.image, disk)
@@ -140,7 +140,7 @@ class Machine:
                           self.setup.kernel.parent)
 
     def _listen(self) -> None:
-        """Gets hold of QEMU's sockets and pipes, and lets it run."""
+        """Connects to QEMU's sockets and pipes, and starts the machine."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._keyboard = self._process.stdin.fileno()
@@ -165,7 +165,7 @@ class Machine:
             self.execute("cont")
 
     def _make_disk(self, image: Path, disk: Path) -> None:
-        """Makes a disk of this machine's own, with its boot arguments."""
+        """Copies the disk, and adds this machine's boot arguments."""
         try:
             shutil.copyfile(image, disk)
             bootargs.patch(disk, list(self.setup.arguments))
@@ -173,8 +173,8 @@ class Machine:
             raise GraderError(f"{image}: {err}") from None
 
     def pump(self, seconds: float) -> bool:
-        """Takes in output and events, waiting up to `seconds` for some.
-        Returns whether any came; the log is none, and may never pause."""
+        """Reads output and events, waiting up to `seconds`. Returns whether any
+        came; the log, which may never pause, does not count."""
         deadline = time.monotonic() + seconds
         while True:
             ready = self._selector.select(seconds)
@@ -196,8 +196,8 @@ class Machine:
             self._selector.unregister(self._screen)
 
     def _why_gone(self) -> MachineGone:
-        """Why QEMU ended by itself. It does not emulate all that processors
-        do when they are set up wrongly."""
+        """Why QEMU ended by itself. It does not emulate everything that a
+        badly configured processor does."""
         said = self.directory / "messages"
         fatal = re.search(r"^qemu: fatal: (.*)", said.read_text(
             errors="replace"), re.MULTILINE)
@@ -230,8 +230,8 @@ class Machine:
             self.pump(left)
 
     def end_reason(self) -> str:
-        """Why QEMU has paused the machine for good ("guest-reset" is a triple
-        fault, or a reset that was asked for), or "" while it has not."""
+        """Why QEMU paused the machine for good ("guest-reset" is a triple
+        fault, or a requested reset), or "" if it has not."""
         for event in self._qmp.events:
             if event["event"] == "SHUTDOWN":
                 return str(event.get("data", {}).get("reason", "shutdown"))
@@ -240,7 +240,7 @@ class Machine:
         return ""
 
     def pause(self) -> None:
-        """Stops the processor, and takes in all it had written by then."""
+        """Stops the processor, and reads all output up to then."""
         if not self.paused:
             self.execute("stop")
             self.paused = True
@@ -248,7 +248,7 @@ class Machine:
             pass
 
     def resume(self) -> None:
-        """Lets the processor run on, unless the machine was switched off."""
+        """Resumes the processor, unless the machine was switched off."""
         self._memory = None
         if self._breakpoint is not None and self._hit:
             self._breakpoint.clear()
@@ -258,8 +258,8 @@ class Machine:
 
     @property
     def at_breakpoint(self) -> bool:
-        """Whether the processor has come to where it was to stop. QEMU tells
-        that it stopped, but not why, which it is then asked."""
+        """Whether the processor stopped at its breakpoint. QEMU reports the
+        stop but not the reason, so ask."""
         if self._breakpoint is None or not self._breakpoint.armed:
             return False
         if self._stops != self._qmp.stops:
@@ -280,14 +280,14 @@ class Machine:
         return [self.registers(cpu) for cpu in range(self.setup.cpus)]
 
     def look_at(self, cpu: int) -> None:
-        """Puts processor `cpu` in focus."""
+        """Selects processor `cpu` for looks at the machine."""
         if cpu != self.focus:
             self.focus = cpu
             self._memory = None
 
     def stop_at(self, address: int) -> None:
-        """The processor of the stopped machine, once it runs, will stop at
-        `address`, or nowhere if that is 0."""
+        """Sets the breakpoint of the stopped machine at `address`, or removes
+        it if that is 0."""
         if self._breakpoint is not None:
             self._hit = False
             if address:
@@ -296,8 +296,7 @@ class Machine:
                 self._breakpoint.clear()
 
     def look(self) -> Tuple[Registers, Memory]:
-        """The registers and the memory, which stand still: the machine is
-        stopped."""
+        """The registers and the memory of the stopped machine."""
         if self._memory is None:
             registers = self.registers()
             memory = Memory(self.read_physical, registers["CR3"],
@@ -316,8 +315,8 @@ class Machine:
 
     @property
     def log(self) -> Optional[str]:
-        """The end of its log of interrupts, if it keeps one. The machine is
-        stopped, and says no more."""
+        """The end of its log of interrupts, if there is one. The machine is
+        stopped and writes no more."""
         if self._log is None:
             return None
         while self._log.receive():
@@ -329,20 +328,19 @@ class Machine:
         return time.monotonic() - self._started
 
     def cpu_seconds(self) -> float:
-        """The processor time it has used, or where the host does not tell,
-        the time since its start."""
+        """The processor time it has used, or the time since its start where
+        the host does not say."""
         used = cpu_seconds(self._process.pid)
         return self.wall_seconds() if used is None else used
 
     def kill(self) -> None:
-        """Ends QEMU, and a wrapper that may have started it. Another thread
+        """Kills QEMU, and a wrapper that may have started it. Another thread
         that uses the machine gets MachineGone."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def quit(self) -> None:
-        """Lets QEMU end by itself, which completes the files that it
-        writes."""
+        """Lets QEMU exit by itself, which completes the files it writes."""
         with contextlib.suppress(MachineGone, GraderError):
             self.execute("quit")  # some of its sockets close at once
         try:
@@ -351,7 +349,7 @@ class Machine:
             raise GraderError("QEMU does not end") from None
 
     def close(self) -> None:
-        """Ends QEMU and leaves nothing behind."""
+        """Ends QEMU and removes everything."""
         self.kill()
         self._process.wait()
         self._selector.close()

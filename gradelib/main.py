@@ -37,8 +37,8 @@ def main(lab: Lab, argv: Sequence[str]) -> int:
 
 
 def main_sum(argv: Sequence[str]) -> int:
-    """Runs the graders of the labs in `argv`, or only the tests in it; returns
-    the exit status."""
+    """Runs the graders of the labs in `argv`, or only the tests named there;
+    returns the exit status."""
     options = parse("gradelib", "LAB|TEST", argv)
 
     def work() -> int:
@@ -55,8 +55,8 @@ def main_sum(argv: Sequence[str]) -> int:
 
 
 def _grade_all(run: Session, labs: List[Lab], names: List[str]) -> int:
-    """Grades `labs` one after the other, or of the tests called `names` those
-    that each has."""
+    """Grades `labs` one after the other; with `names`, only those of each
+    lab's tests."""
     chosen = _with_tests(labs, names)
     results: List[Result] = []
     for lab, wanted in chosen:
@@ -73,8 +73,8 @@ def _grade_all(run: Session, labs: List[Lab], names: List[str]) -> int:
 
 def _with_tests(labs: List[Lab], names: List[str]
                 ) -> List[Tuple[Lab, List[str]]]:
-    """The labs that have some of the tests `names`, and which; all labs and no
-    names, if none are asked for."""
+    """The labs that have tests in `names`, each with these tests; without
+    names, all labs, with no names."""
     known = {lab.number: [test.name for test in lab.tests] for lab in labs}
     for name in names:
         if len(labs) == 1:
@@ -87,7 +87,7 @@ def _with_tests(labs: List[Lab], names: List[str]
 
 
 def _find_recipe(labs: List[Lab], options: Options) -> str:
-    """The boot arguments of a test of one of `labs`, the last first."""
+    """The boot arguments of a test in one of `labs`, the last first."""
     assert options.gdb is not None
     for lab in reversed(labs):
         if options.gdb in [test.name for test in lab.tests]:
@@ -112,9 +112,9 @@ def load_lab(number: str) -> Lab:
 
 def _student_tree(options: Options, program: str,
                   argv: Sequence[str]) -> Path:
-    """The tree to grade: this one, or for class grading the one we stand
-    in. Then the grader must come from the clean tree, and when it does not,
-    the one there takes over."""
+    """The tree to grade: this one, or in class grading the current folder.
+    Then the grader must come from the clean tree; if it does not, the clean
+    tree's takes over."""
     if options.pristine is None:
         return TREE
     clean = options.pristine.resolve()
@@ -127,7 +127,7 @@ def _student_tree(options: Options, program: str,
 
 
 def _guarded(program: str, work: "Callable[[], int]") -> int:
-    """Does `work`, turning what can go wrong into one line and status 2."""
+    """Does `work`; turns expected errors into one line and status 2."""
 
     def stop(number: int, frame: Optional[FrameType]) -> None:
         raise KeyboardInterrupt
@@ -139,7 +139,7 @@ def _guarded(program: str, work: "Callable[[], int]") -> int:
     except KeyboardInterrupt:
         message = "interrupted"
     except BrokenPipeError:
-        # Nobody reads on; keep the interpreter from complaining at its end.
+        # The reader is gone; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except (GraderError, OSError) as err:

@@ -9,11 +9,11 @@ from gradelib.memmap import Row, Space
 from gradelib.pagemap import PageMap
 
 RED, PLAIN = "\033[31m", "\033[0m"
-MANY_RUNS = 40  # of physical pages that are listed one by one
+MANY_RUNS = 40  # physical pages: the most runs that are listed one by one
 
 
 def size_text(pages: int) -> str:
-    """So many pages in the unit that fits."""
+    """The size of `pages` pages, in the unit that fits."""
     size = pages * PGSIZE
     if size % (1 << 20) == 0:
         return f"{size >> 20} MiB"
@@ -23,7 +23,7 @@ def size_text(pages: int) -> str:
 
 
 def short_rights(row: Row) -> str:
-    """Rights in three columns: who, and read or write."""
+    """Rights in three columns: for whom, and read or write."""
     if not row.mapped:
         return "-"
     who = "user" if row.rights & PTE_U else "kern"
@@ -31,7 +31,7 @@ def short_rights(row: Row) -> str:
 
 
 def _row(row: Row) -> str:
-    """One stretch of an address space on a line."""
+    """One range of an address space, on a line."""
     pa = "-" if not row.mapped else (
         "anywhere" if row.pa is None else f"{row.pa:08x}")
     line = (f"  {row.va:08x}-{row.end - 1:08x}  {size_text(row.pages):>10}  "
@@ -40,7 +40,7 @@ def _row(row: Row) -> str:
 
 
 def space_text(space: Space, color: bool) -> Iterator[str]:
-    """One address space, from the top down."""
+    """One address space, highest address first."""
     loaded = ", loaded" if space.loaded else ""
     yield f"{space.name}: page directory at pa {space.directory:08x}{loaded}"
     for trouble in space.trouble:
@@ -55,7 +55,7 @@ def _red(text: str, color: bool) -> str:
 
 
 def pages_text(pages: PageMap, color: bool) -> Iterator[str]:
-    """Physical memory, from the bottom up."""
+    """Physical memory, lowest address first."""
     yield "Physical memory"
     runs = list(pages.runs())
     for run in runs[:MANY_RUNS]:
@@ -80,7 +80,7 @@ def pages_text(pages: PageMap, color: bool) -> Iterator[str]:
 
 def as_text(title: str, spaces: List[Space], pages: PageMap,
             color: bool) -> str:
-    """All of it."""
+    """The whole map."""
     lines = [title]
     for space in spaces:
         lines += ["", *space_text(space, color)]

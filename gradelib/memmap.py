@@ -1,5 +1,5 @@
-"""The address spaces of a stopped machine against the layout that
-inc/memlayout.h promises.
+"""The address spaces of a stopped machine, compared with the layout in
+inc/memlayout.h.
 
 Everything is read without the kernel's help, and may be garbage.
 """
@@ -20,29 +20,29 @@ from gradelib.paging import Mapping, mappings, rights_text
 
 MMIOLIM = KSTACKTOP - PTSIZE
 UTEMP = PTSIZE
-STACK = 16 * PGSIZE  # that a user stack may take on the map
+STACK = 16 * PGSIZE  # size of a user stack on the map
 RIGHTS = PTE_U | PTE_W
-ANY = -1  # rights: whatever they are
-ENVS_LAB = 3  # in which envs[] is mapped
-STACKS_LAB = 4  # from which on every CPU has its stack
-ENVS_DRAWN = 6  # at most, and the one that is loaded
-MANY = 40  # rows of one area that are worth telling apart
+ANY = -1  # rights: any
+ENVS_LAB = 3  # from this lab on envs[] is mapped
+STACKS_LAB = 4  # from this lab on every CPU has a stack
+ENVS_DRAWN = 6  # at most, plus the loaded one
+MANY = 40  # rows of one area that are listed separately
 
 
 @dataclass(frozen=True)
 class Area:
-    """A part of the address space, and what is to be mapped there."""
+    """A part of the address space, and what should be mapped there."""
 
     name: str
     va: int
     end: int
     rights: Optional[int] = None  # None: nothing may be mapped; or ANY
-    pa: Optional[int] = None  # to which it is mapped, if that is laid down
+    pa: Optional[int] = None  # the physical address it must map to, if fixed
     whole: bool = False  # all of it must be mapped
-    needs: int = 0  # rights that anything there must have
+    needs: int = 0  # rights that every mapping in it must have
 
     def wanted(self, va: int) -> str:
-        """In words, from address `va` on."""
+        """What should be mapped from address `va` on, in words."""
         if self.rights is None:
             return "nothing is to be mapped here"
         text = "" if self.rights == ANY else rights_text(self.rights)
@@ -53,25 +53,25 @@ class Area:
 
 @dataclass(frozen=True)
 class Row:
-    """One stretch of an area, mapped or not."""
+    """One range of an area, mapped or not."""
 
     area: Area
     va: int
     end: int
     mapped: bool
     rights: int = 0
-    pa: Optional[int] = None  # None where the pages lie anywhere
+    pa: Optional[int] = None  # None: the pages are anywhere
     trouble: str = ""
 
     @property
     def pages(self) -> int:
-        """How many pages it has."""
+        """Its size in pages."""
         return (self.end - self.va) // PGSIZE
 
 
 @dataclass(frozen=True)
 class Space:
-    """One page directory and what it maps, from the top down."""
+    """One page directory and what it maps, highest address first."""
 
     name: str
     directory: int
@@ -81,7 +81,7 @@ class Space:
 
     @property
     def faults(self) -> int:
-        """How many differences there are."""
+        """How many differences from the layout there are."""
         return len(self.trouble) + sum(bool(row.trouble) for row in self.rows)
 
 
@@ -91,7 +91,7 @@ class Space:
 
 
 def early_areas() -> List[Area]:
-    """What entry_pgdir maps, with which the kernel starts."""
+    """The mappings of entry_pgdir, with which the kernel starts."""
     window = min(TOP, KERNBASE + (256 << 20))
     return [Area("for the first instructions", 0, PTSIZE, PTE_W, 0, True),
             Area("", PTSIZE, KERNBASE),
@@ -99,8 +99,8 @@ def early_areas() -> List[Area]:
 
 
 def _other_stacks(case: Case, lab: int, end: int) -> List[Area]:
-    """The kernel stacks of the CPUs from 1 on, with the guards below them,
-    which lie between the window for devices and `end`."""
+    """The kernel stacks of CPU 1 and up, each above its guard, between the
+    device window and `end`."""
     symbol = case.symbols.kernel.symbols.get("percpu_kstacks")
     if lab < STACKS_LAB or symbol is None:
         return [Area("", MMIOLIM, end)]
@@ -116,7 +116,7 @@ def _other_stacks(case: Case, lab: int, end: int) -> List[Area]:
 
 
 def kernel_areas(case: Case, lab: int) -> List[Area]:
-    """What every address space has above UTOP, from lab 2 on."""
+    """What every address space maps above UTOP, from lab 2 on."""
     stack = KSTACKTOP - KSTKSIZE
     symbol = case.symbols.kernel.symbols.get("bootstack")
     bootstack = None if symbol is None else symbol.value - KERNBASE
@@ -136,8 +136,8 @@ def kernel_areas(case: Case, lab: int) -> List[Area]:
 
 def _table(case: Case, name: str, variable: str, va: int,
            size: int) -> List[Area]:
-    """A table of the kernel that user code may read at `va`, where a page
-    table's room is set aside for it."""
+    """A kernel table that user code may read at `va`, in a region of one page
+    table."""
     start = case.kernel_word(variable)
     end = va + min(page_up(size), PTSIZE)
     if start < KERNBASE or end == va:
@@ -147,8 +147,8 @@ def _table(case: Case, name: str, variable: str, va: int,
 
 
 def user_areas(private: bool) -> List[Area]:
-    """What is below UTOP: an environment's own, or in the kernel's directory
-    nothing."""
+    """The areas below UTOP: an environment's own memory; in the kernel's
+    directory, nothing."""
     mine = ANY if private else None
 
     def own(name: str, va: int, end: int) -> Area:
@@ -165,12 +165,12 @@ def user_areas(private: bool) -> List[Area]:
 
 
 # --------------------------------------------------------------
-# What is there
+# What is mapped
 # --------------------------------------------------------------
 
 
 def _pieces(found: List[Mapping], area: Area) -> Iterator[Mapping]:
-    """The parts of mappings that lie in `area`."""
+    """The parts of mappings that are in `area`."""
     for seen in found:
         va, end = max(seen.va, area.va), min(seen.end, area.end)
         if va < end:
@@ -205,8 +205,8 @@ def _rows_of(area: Area, found: List[Mapping]) -> Iterator[Row]:
 
 
 def _gap(area: Area, va: int, end: int) -> Row:
-    """A row where nothing is mapped. It has no name where the area's name
-    is that of what is mapped beside it, or might be."""
+    """A row where nothing is mapped. It has no name if the area is named after
+    what is, or could be, mapped beside it."""
     if area.rights == ANY:
         area = replace(area, name="")
     trouble = f"not mapped: {area.wanted(va)}" if area.whole else ""
@@ -214,7 +214,7 @@ def _gap(area: Area, va: int, end: int) -> Row:
 
 
 def _joined(rows: List[Row], same: Callable[[Row, Row], bool]) -> List[Row]:
-    """Neighbours that are the `same` made one."""
+    """The rows, with neighbors merged that are the `same`."""
     found: List[Row] = []
     for row in rows:
         last = found[-1] if found else None
@@ -230,14 +230,14 @@ def _joined(rows: List[Row], same: Callable[[Row, Row], bool]) -> List[Row]:
 
 
 def _alike(one: Row, other: Row) -> bool:
-    """Whether rows differ in nothing but where their pages lie."""
+    """Whether rows differ only in where their pages are."""
     return (one.mapped == other.mapped and one.rights == other.rights
             and bool(one.trouble) == bool(other.trouble))
 
 
 def area_rows(area: Area, found: List[Mapping]) -> List[Row]:
-    """The rows of an area. Of very many, as from tables that are garbage,
-    there are only some, and one that stands for the rest."""
+    """The rows of an area. Of very many (garbage tables), only some, and one
+    row that represents the rest."""
     rows = _joined(list(_rows_of(area, found)), _alike)
     if len(rows) <= MANY:
         return rows
@@ -248,7 +248,7 @@ def area_rows(area: Area, found: List[Mapping]) -> List[Row]:
 
 
 def uvpt_row(area: Area, memory: Memory) -> Row:
-    """The directory's own entry, which shows the page tables at UVPT."""
+    """The directory's entry for itself, which maps the page tables at UVPT."""
     entry = memory.table(memory.directory)[UVPT // PTSIZE]
     if not entry & PTE_P:
         return Row(area, area.va, area.end, False,
@@ -265,7 +265,7 @@ def uvpt_row(area: Area, memory: Memory) -> Row:
 
 
 def _bad_tables(memory: Memory, size: int) -> List[str]:
-    """The entries of a directory that lead to no memory."""
+    """The entries of a directory that point outside memory."""
     bad = [index for index, pde in enumerate(memory.table(memory.directory))
            if pde & PTE_P and not pde & PTE_PS and pde & -PGSIZE >= size]
     if not bad:
@@ -293,14 +293,14 @@ def space(case: Case, name: str, directory: int, areas: List[Area]) -> Space:
 
 
 def _both_empty(one: Row, other: Row) -> bool:
-    """Whether rows have nothing to show that would keep them apart."""
+    """Whether rows are both empty, so that they can be merged."""
     return not any(row.mapped or row.trouble or row.area.name
                    for row in (one, other))
 
 
 def spaces(case: Case, lab: int) -> List[Space]:
-    """The kernel's address space, those of all environments, and the one
-    that is loaded if it is none of them; as they should be in `lab`."""
+    """The address spaces of the kernel and of all environments, and the loaded
+    one if it is none of these, compared with the layout in `lab`."""
     known = {}
     kernel = case.kernel_word("kern_pgdir") - KERNBASE
     if kernel > 0:

@@ -8,13 +8,13 @@ from typing import Callable, Dict
 
 from gradelib.layout import PGSIZE, PTE_P, PTE_PS, PTSIZE, TOP
 
-LOW = 4 << 20  # the kernel and its tables are below, and wanted together
-LOW_CHUNK = 1 << 18  # read at a time: asking takes longer than reading
+LOW = 4 << 20  # the kernel and its tables are below; read them together
+LOW_CHUNK = 1 << 18  # read at a time: a request costs more than the data
 CHUNK = 1 << 16
 
 
 class NotMapped(Exception):
-    """There is nothing at this virtual address."""
+    """Nothing is mapped at this virtual address."""
 
     def __init__(self, va: int) -> None:
         super().__init__(f"va {va:#010x} is not mapped")
@@ -22,7 +22,7 @@ class NotMapped(Exception):
 
 
 def words(data: bytes) -> "array[int]":
-    """`data` as little-endian 32-bit numbers."""
+    """`data` as little-endian 32-bit words."""
     numbers = array("I", data)
     if sys.byteorder == "big":
         numbers.byteswap()
@@ -30,11 +30,11 @@ def words(data: bytes) -> "array[int]":
 
 
 class Memory:
-    """Guest memory, each part read once. Throw it away when the machine runs
-    again.
+    """Guest memory, each part read once and cached. Discard it when the
+    machine resumes.
 
     `read` reads physical memory; `directory` is the page directory's physical
-    address (CR3). While paging is off, virtual addresses are physical ones.
+    address (CR3). While paging is off, virtual addresses are physical.
     """
 
     def __init__(self, read: Callable[[int, int], bytes], directory: int,
@@ -61,7 +61,7 @@ class Memory:
         return b"".join(parts)
 
     def _chunk(self, base: int, size: int) -> bytes:
-        """The memory at `base`, where a chunk of that size starts."""
+        """The memory at `base`, the start of a chunk of that size."""
         chunk = self._chunks.get(base)
         if chunk is None:
             chunk = self._chunks[base] = self._read(base, size)
@@ -76,7 +76,7 @@ class Memory:
         return table
 
     def translate(self, va: int) -> int:
-        """The physical address behind `va`."""
+        """The physical address to which `va` is mapped."""
         if va >= TOP:
             raise NotMapped(va)
         if not self._paging:
@@ -90,7 +90,7 @@ class Memory:
         return (pte & -PGSIZE) | va % PGSIZE
 
     def virtual(self, va: int, size: int) -> bytes:
-        """`size` bytes at `va`, as the processor sees them now."""
+        """`size` bytes at `va`, through the page tables."""
         parts = []
         while size > 0:
             part = min(size, PGSIZE - va % PGSIZE)
@@ -100,7 +100,7 @@ class Memory:
         return b"".join(parts)
 
     def word(self, va: int) -> int:
-        """The 32-bit number at `va`."""
+        """The 32-bit word at `va`."""
         return int.from_bytes(self.virtual(va, 4), "little")
 
     def text(self, va: int, limit: int = 256) -> str:

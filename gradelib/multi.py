@@ -22,8 +22,7 @@ UNCACHED = PTE_P | PTE_W | PTE_PCD | PTE_PWT
 
 
 def register_pages(state: State) -> Iterator[Tuple[int, int]]:
-    """Every address in the window for devices that is mapped, and its page
-    table entry."""
+    """Every mapped address in the device window, and its page table entry."""
     directory = state.memory.table(state.variable("kern_pgdir") - KERNBASE)
     pde = directory[MMIOBASE // PTSIZE]
     if not pde & PTE_P:
@@ -34,9 +33,8 @@ def register_pages(state: State) -> Iterator[Tuple[int, int]]:
 
 
 def check_registers(state: State) -> None:
-    """Fails unless the APIC's registers are at the start of the window for
-    devices, and all that is mapped there may be used by the kernel alone and
-    is not cached."""
+    """Fails unless the APIC's registers are mapped at the start of the device
+    window, and all mappings there are for the kernel only and uncached."""
     pages = dict(register_pages(state))
     wanted = state.variable("lapicaddr")
     seen = pages.get(MMIOBASE)
@@ -52,8 +50,8 @@ def check_registers(state: State) -> None:
 
 
 def check_space(state: State) -> None:
-    """Fails unless kern_pgdir maps what it should, with all stacks and the
-    gaps below them, and nothing else."""
+    """Fails unless kern_pgdir maps what it should, with all stacks and guard
+    pages, and nothing else."""
     regions = {"envs[] at UENVS": envs_region(state),
                "pages[] at UPAGES": pages_region(state),
                "physical memory at KERNBASE": kernbase_region()}
@@ -67,8 +65,8 @@ def check_space(state: State) -> None:
 
 
 def check_processors(run: Run, cpus: int) -> None:
-    """Fails unless each of so many CPUs has the IDT, the GDT and a task state
-    of its own, with its kernel stack."""
+    """Fails unless each of `cpus` CPUs uses the IDT, the GDT, and its own task
+    state with its own kernel stack."""
     state, table = run.state, run.symbols.symbol("cpus").value
     idt = run.symbols.address("idt")
     for cpu, registers in enumerate(run.processors):
@@ -82,7 +80,7 @@ def check_processors(run: Run, cpus: int) -> None:
                 raise Failed(f"CPU {cpu} has a wrong value in {name}",
                              f"{wanted:#x}", f"{seen:#x}")
         segment = state.gdt[selector // 8]
-        segment = segment._replace(type=segment.type & ~2)  # busy
+        segment = segment._replace(type=segment.type & ~2)  # the busy bit
         wanted_segment = Segment(table + cpu * CPU_SIZE, TSS_SIZE - 1, 0x9, 0,
                                  True, False)
         if segment != wanted_segment:
@@ -93,8 +91,8 @@ def check_processors(run: Run, cpus: int) -> None:
 
 
 def check_task_state(state: State, cpu: int, base: int) -> None:
-    """Fails unless the task state at `base` has CPU `cpu`'s stack, and
-    allows programs no ports."""
+    """Fails unless the task state at `base` has the stack of CPU `cpu`, and
+    gives programs no I/O ports."""
     data = state.read(base, TSS_SIZE, f"CPU {cpu}'s task state")
     _, esp0, ss0 = struct.unpack_from("<III", data)
     ports = struct.unpack_from("<H", data, 102)[0]
@@ -109,7 +107,7 @@ def check_task_state(state: State, cpu: int, base: int) -> None:
 
 
 def check_cpus(run: Run, cpus: int) -> None:
-    """Fails unless so many CPUs were found and started, and are set up."""
+    """Fails unless `cpus` CPUs were found, started and set up."""
     run.expect(f"SMP: CPU 0 found {cpus} CPU(s)",
                *(f"SMP: CPU {cpu} starting" for cpu in range(1, cpus)))
     seen = run.state.variable("ncpu")
@@ -119,13 +117,13 @@ def check_cpus(run: Run, cpus: int) -> None:
 
 
 def environments(run: Run) -> List[int]:
-    """The ids of the environments that were created, in that order."""
+    """The ids of the environments created, in order of creation."""
     return [int(line.split()[-1], 16) for line in run.lines
             if line.startswith("[") and "] new env " in line]
 
 
 def family(run: Run, count: int) -> List[int]:
-    """The same; fails unless there were so many."""
+    """The same; fails unless there were `count`."""
     found = environments(run)
     if len(found) != count:
         raise Failed("the number of environments that were made is wrong",
@@ -134,8 +132,8 @@ def family(run: Run, count: int) -> List[int]:
 
 
 def check_ended(run: Run, memory: str = "128M") -> None:
-    """Fails unless all environments that the run created have ended, all is
-    given back, and the machine is as it should be."""
+    """Fails unless all environments that the run created have ended, all
+    memory is free again, and the machine is as it should be."""
     if NO_MORE not in run.lines:
         for line in run.lines:
             if "] user panic in " in line:
@@ -157,8 +155,8 @@ def check_ended(run: Run, memory: str = "128M") -> None:
 
 
 def check_slot(state: State, number: int) -> None:
-    """Fails unless the slot of environment `number` keeps its id, having been
-    used."""
+    """Fails unless the slot of environment `number` was used and still has its
+    id."""
     slot = state.env(number % NENV)
     if slot.id != number:
         raise Failed(f"envs[{number % NENV}] does not keep the id of the "
@@ -167,8 +165,8 @@ def check_slot(state: State, number: int) -> None:
 
 
 def check_machine(run: Run) -> None:
-    """Fails unless page tables, tables of the processors and device windows
-    are as at boot."""
+    """Fails unless page tables, descriptor tables and the device window are as
+    at boot."""
     check_space(run.state)
     check_registers(run.state)
     check_processors(run, run.machine.setup.cpus)

@@ -17,17 +17,17 @@ from typing import List, Optional, Sequence, Tuple
 from gradelib.outcome import GraderError
 
 DEFAULT_QEMU = "qemu-system-i386"
-# QEMU's own firmware for machines whose kernel it loads itself. The usual one
-# looks for disks and screens first, which takes longer than most tests.
+# QEMU's small firmware for machines whose kernel it loads itself. The default
+# one probes disks and screens first, for longer than most tests take.
 FIRMWARE = "qboot.rom"
-# QEMU gives up what it does not need, so that a kernel which breaks out of it
-# starts no programs. Not every system has that.
+# QEMU drops its privileges, so that a kernel which escapes from it cannot
+# start programs. Not every system supports that.
 SANDBOX = ("-sandbox", "on,spawn=deny")
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the user wants."""
+    """The user's choices."""
 
     verbose: bool
     jobs: int
@@ -37,7 +37,7 @@ class Options:
     results: Optional[Path]
     pristine: Optional[Path]
     gdb: Optional[str]
-    words: Tuple[str, ...]  # tests, or in the sum labs
+    words: Tuple[str, ...]  # tests, or for several labs also labs
 
 
 def _parser(program: str, words: str) -> argparse.ArgumentParser:
@@ -64,7 +64,7 @@ def _parser(program: str, words: str) -> argparse.ArgumentParser:
 
 
 def parse(program: str, words: str, argv: Sequence[str]) -> Options:
-    """Reads the command line; argparse ends the program on a bad one."""
+    """Parses the command line; on a bad one, argparse exits."""
     given = _parser(program, words).parse_args(argv)
     seed = given.seed
     if seed is None:
@@ -78,14 +78,14 @@ def parse(program: str, words: str, argv: Sequence[str]) -> Options:
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """How many CPUs this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def find_qemu() -> Tuple[str, ...]:
-    """QEMU's program, found, and the options that the user gave it."""
+    """The path of QEMU, and the options that the user set for it."""
     words: List[str] = shlex.split(os.environ.get("QEMU") or DEFAULT_QEMU)
     found = shutil.which(words[0])
     if found is None:
@@ -96,15 +96,15 @@ def find_qemu() -> Tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Abilities:
-    """What a QEMU says about itself."""
+    """What a QEMU reports about itself."""
 
-    sandbox: bool  # it takes SANDBOX, and the system lets it
-    places: Tuple[str, ...]  # of its firmware
+    sandbox: bool  # it accepts SANDBOX, and the system allows it
+    places: Tuple[str, ...]  # where its firmware is
 
 
 @lru_cache(maxsize=None)
 def _ask(program: str) -> Abilities:
-    """Asks QEMU. It checks options in their order, and ends at -L help."""
+    """Asks QEMU. It parses options in order, and stops at -L help."""
     for words in (SANDBOX, ()):
         try:
             asked = subprocess.run([program, *words, "-L", "help"],
@@ -112,7 +112,7 @@ def _ask(program: str) -> Abilities:
                                    stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL, check=False)
         except OSError:
-            break  # whoever starts it will say so
+            break  # starting it will report the error
         if asked.returncode == 0:
             return Abilities(bool(words), tuple(
                 os.fsdecode(asked.stdout).splitlines()))
@@ -120,8 +120,8 @@ def _ask(program: str) -> Abilities:
 
 
 def find_firmware(qemu: Sequence[str]) -> str:
-    """The firmware for machines that have no disk: FIRMWARE, or "" for the
-    usual one, when this QEMU came without it or the user has chosen one."""
+    """The firmware for machines without a disk: FIRMWARE, or "" (the default)
+    if this QEMU lacks it or the user chose one."""
     if "-bios" in qemu:
         return ""
     return FIRMWARE if any((Path(place) / FIRMWARE).is_file()
@@ -130,6 +130,6 @@ def find_firmware(qemu: Sequence[str]) -> str:
 
 def sandbox(qemu: Sequence[str]) -> Sequence[str]:
     """The options that keep this QEMU from starting programs, if it has them
-    and the user has not said how it is to be."""
+    and the user set none."""
     chosen = "-sandbox" in qemu or not _ask(qemu[0]).sandbox
     return () if chosen else SANDBOX

@@ -8,7 +8,7 @@ from typing import Dict, List, Optional
 
 
 class Outcome(Enum):
-    """The word that stands behind a test's name in the report."""
+    """The word after a test's name in the report."""
 
     PASS = "OK"
     WRONG = "FAIL"
@@ -20,21 +20,21 @@ class Outcome(Enum):
 
 
 class GraderError(Exception):
-    """The grader cannot do its work; never the student's fault."""
+    """The grader cannot work; never the student's fault."""
 
 
 class Interrupted(Exception):
-    """Somebody wants the grader to stop."""
+    """The user wants the grader to stop."""
 
 
 @dataclass
 class Failed(Exception):
-    """Evidence is missing or contradicts.
+    """Evidence is missing or contradictory.
 
-    `reason` is one sentence in the words of the hand-out; `expected` and
-    `seen` are shown side by side when there is something to compare.
-    `exercise` is the one at fault, where the test knows better than its list
-    of exercises does.
+    `reason` is one sentence in the words of the handout; `expected` and `seen`
+    are shown one above the other when there is something to compare.
+    `exercise` is at fault, where the test knows better than its list of
+    exercises.
     """
 
     reason: str
@@ -48,7 +48,7 @@ class Failed(Exception):
 
 @dataclass
 class Result:
-    """What became of one test."""
+    """The result of one test."""
 
     name: str
     outcome: Outcome
@@ -56,9 +56,9 @@ class Result:
     max_points: int
     seconds: float = 0.0
     text: List[str] = field(default_factory=list)
-    evidence: int = 0  # how many lines of it tell what happened
-    exercise: Optional[str] = None  # the one that a TODO stopped at
-    blamed: str = ""  # the one that is most likely at fault
+    evidence: int = 0  # the number of lines that describe what happened
+    exercise: Optional[str] = None  # the one whose TODO was reached
+    blamed: str = ""  # the one most likely at fault
     console: bytes = b""
     files: Dict[str, bytes] = field(default_factory=dict)  # for obj/grade
 

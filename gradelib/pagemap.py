@@ -1,4 +1,4 @@
-"""Physical memory of a stopped machine, page by page: whose each one is.
+"""Physical memory of a stopped machine: the owner of each page.
 
 Everything is read without the kernel's help, and may be garbage.
 """
@@ -26,7 +26,7 @@ UNKNOWN = "not managed yet"
 
 @dataclass(frozen=True)
 class Run:
-    """Pages that follow each other and have the same owner and marks."""
+    """Consecutive pages with the same owner and marks."""
 
     first: int
     count: int
@@ -37,7 +37,7 @@ class Run:
 
 @dataclass
 class PageMap:
-    """The owner of each page, and what is odd about some."""
+    """The owner of each page, and what is wrong with some."""
 
     owners: List[str]
     shared: Set[int] = field(default_factory=set)
@@ -45,7 +45,7 @@ class PageMap:
     notes: List[str] = field(default_factory=list)
 
     def counts(self) -> "Counter[str]":
-        """How many pages each owner has."""
+        """The number of pages of each owner."""
         return Counter(self.owners)
 
     def runs(self) -> Iterator[Run]:
@@ -63,7 +63,7 @@ class PageMap:
 
 
 def page_map(case: Case) -> PageMap:
-    """Accounts for every page."""
+    """Finds the owner of every page."""
     npages = case.kernel_word("npages")
     total = case.memory_size // PGSIZE
     managed = 0 < npages <= total and case.kernel_word("pages") > KERNBASE
@@ -87,7 +87,7 @@ def page_map(case: Case) -> PageMap:
 
 
 def _kernel_end(case: Case, npages: int) -> int:
-    """The first page past the kernel and what boot_alloc gave out."""
+    """The first page after the kernel and the memory from boot_alloc."""
     ends = []
     symbol = case.symbols.kernel.symbols.get("end")
     if symbol is not None and symbol.value > KERNBASE:
@@ -102,7 +102,7 @@ def _kernel_end(case: Case, npages: int) -> int:
 
 
 def _enter_free(case: Case, result: PageMap, npages: int) -> None:
-    """Follows page_free_list as far as it makes sense."""
+    """Follows page_free_list as long as its links are valid."""
     base = case.kernel_word("pages")
     link = case.kernel_word("page_free_list")
     data = case.memory.physical(base - KERNBASE, npages * PAGEINFO_SIZE)
@@ -124,7 +124,7 @@ def _enter_free(case: Case, result: PageMap, npages: int) -> None:
 
 
 def _claim(result: PageMap, page: int, owner: str) -> None:
-    """Makes a page somebody's; it may be somebody else's already."""
+    """Gives a page an owner; it may have another already."""
     if not 0 <= page < len(result.owners):
         return
     before = result.owners[page]
@@ -140,7 +140,7 @@ def _claim(result: PageMap, page: int, owner: str) -> None:
 
 
 def _enter_spaces(case: Case, result: PageMap) -> None:
-    """What the kernel's tables take, and each environment."""
+    """Enters the pages of the kernel's page tables and of each environment."""
     size = case.memory_size
     kernel = case.kernel_word("kern_pgdir") - KERNBASE
     tables: Set[int] = set()
@@ -148,7 +148,7 @@ def _enter_spaces(case: Case, result: PageMap) -> None:
         tables = set(page_tables(case.memory, kernel).values())
         for table in tables:
             _claim(result, table // PGSIZE, TABLES)
-    # A directory that several claim to have, as garbage may, is the first's.
+    # A directory that several (garbage) environments share is the first's.
     owners = {directory: number
               for number, directory in reversed(case.environments)}
     for directory, number in owners.items():
@@ -165,7 +165,7 @@ def _enter_spaces(case: Case, result: PageMap) -> None:
 
 
 def _sum_up(result: PageMap) -> None:
-    """Marks what is lost, and says how much of what is odd there is."""
+    """Marks lost pages, and counts what is wrong."""
     for page, owner in enumerate(result.owners):
         if owner == LEAKED:
             result.troubles[page] = LEAKED

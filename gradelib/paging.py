@@ -15,8 +15,8 @@ from gradelib.memory import Memory, words
 
 @dataclass(frozen=True)
 class Mapping:
-    """A stretch of virtual addresses mapped to consecutive physical ones,
-    with one set of rights (directory and page table combined)."""
+    """A range of virtual addresses mapped to consecutive physical ones, all
+    with the same rights (directory and page table combined)."""
 
     va: int
     pa: int
@@ -25,7 +25,7 @@ class Mapping:
 
     @property
     def end(self) -> int:
-        """The first virtual address past it."""
+        """The first virtual address after it."""
         return self.va + self.size
 
     def __str__(self) -> str:
@@ -40,22 +40,22 @@ def rights_text(rights: int) -> str:
 
 
 def mapped_as(rights: int) -> str:
-    """How something with these rights is mapped, in a word or two."""
+    """The rights of a mapping in a word or two."""
     if rights & PTE_U:
         return "user-writable" if rights & PTE_W else "user-readable"
     return "for the kernel alone" + ("" if rights & PTE_W else ", read-only")
 
 
 def entry_rights(rights: int) -> str:
-    """What page table entries with these rights have, as the bits' names."""
+    """The names of the bits of page table entries with these rights."""
     both = {PTE_U | PTE_W: "PTE_U and PTE_W", PTE_U: "PTE_U without PTE_W",
             PTE_W: "PTE_W without PTE_U"}
     return both.get(rights, "neither PTE_U nor PTE_W")
 
 
 RIGHTS = PTE_U | PTE_W
-# A page table as one number, entry 0 lowest: the bits that count of each
-# entry, and what entries 0, 1, 2, ... of consecutive pages add to the first.
+# To compare a page table as one number, entry 0 lowest: the relevant bits of
+# each entry, and what consecutive pages add to the first.
 EACH = sum(1 << 32 * i for i in range(1024))
 RELEVANT = (-PGSIZE & 0xFFFFFFFF | RIGHTS | PTE_P) * EACH
 STEPS = sum(i * PGSIZE << 32 * i for i in range(1024))
@@ -63,7 +63,7 @@ STEPS = sum(i * PGSIZE << 32 * i for i in range(1024))
 
 def _is_linear(data: bytes) -> bool:
     """Whether the page table `data` maps 1024 consecutive physical pages with
-    the same rights, as most do. Much quicker than looking at each entry."""
+    the same rights, as most do. Far faster than checking each entry."""
     first = int.from_bytes(data[:4], "little") & RELEVANT & 0xFFFFFFFF
     if not first & PTE_P or first > 0xFFFFFFFF - PTSIZE:
         return False
@@ -71,9 +71,8 @@ def _is_linear(data: bytes) -> bool:
 
 
 def _entries(memory: Memory, size: int) -> Iterator[Mapping]:
-    """Every present mapping, one page or page table at a time, except the
-    page tables at UVPT and those that are not in the `size` bytes of memory
-    that there are."""
+    """Every present mapping, one page or page table at a time, except the page
+    tables at UVPT, and page tables outside the `size` bytes of memory."""
     for index, pde in enumerate(memory.table(memory.directory)):
         va = index * PTSIZE
         if not pde & PTE_P or va == UVPT:
@@ -96,8 +95,8 @@ def _entries(memory: Memory, size: int) -> Iterator[Mapping]:
 
 
 def mappings(memory: Memory, size: int = TOP) -> List[Mapping]:
-    """The address space that is loaded, in as few stretches as possible, on
-    a machine with so much memory."""
+    """The loaded address space, in as few ranges as possible, on a machine
+    with `size` bytes of memory."""
     found: List[Mapping] = []
     for page in _entries(memory, size):
         last = found[-1] if found else None
@@ -112,9 +111,9 @@ def mappings(memory: Memory, size: int = TOP) -> List[Mapping]:
 
 
 def page_tables(memory: Memory, directory: int) -> Dict[int, int]:
-    """The physical address of each page table of `directory`, by the virtual
-    address that it starts to map. The directory's own entry at UVPT is
-    none."""
+    """The physical address of each page table of `directory`, by the first
+    virtual address that it maps, without the directory's entry for itself at
+    UVPT."""
     return {index * PTSIZE: pde & -PGSIZE
             for index, pde in enumerate(memory.table(directory))
             if pde & PTE_P and not pde & PTE_PS and index * PTSIZE != UVPT}

@@ -16,10 +16,10 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Physical:
-    """Physical memory of a machine, as the rules of page_init divide it."""
+    """Physical memory of a machine, divided by the rules of page_init."""
 
     npages: int
-    kernel_end: int  # the first page past the kernel and early allocations
+    kernel_end: int  # the first page after the kernel and early allocations
 
     def reserved(self, page: int) -> str:
         """Why page number `page` may never be free, or ""."""
@@ -41,13 +41,13 @@ class Physical:
 
 
 def expected_pages(memory: str) -> int:
-    """The pages of a machine with QEMU's option -m `memory`, in MiB."""
+    """The number of pages with QEMU's option -m `memory`, in MiB."""
     return min(int(memory.rstrip("M")) * MIB, MAXPHYSMEM) // PGSIZE
 
 
 def _tables(state: State) -> List[Tuple[int, int, str]]:
-    """What mem_init has allocated by boot_alloc, by address: where it starts,
-    its size in bytes, and its name."""
+    """What mem_init allocated with boot_alloc: address, size in bytes and
+    name, by address."""
     sizes = {"kern_pgdir": PGSIZE,
              "pages": state.variable("npages") * PAGEINFO_SIZE,
              "envs": NENV * ENV_SIZE}
@@ -56,8 +56,8 @@ def _tables(state: State) -> List[Tuple[int, int, str]]:
 
 
 def physical(state: State, memory: str) -> Physical:
-    """Physical memory as the kernel found it and as it placed its tables,
-    both checked."""
+    """Physical memory, by the kernel's memory size and the place of its
+    tables; both are checked."""
     npages = state.variable("npages")
     if npages != expected_pages(memory):
         raise Failed(f"npages is wrong with {memory} of memory",
@@ -74,9 +74,9 @@ def physical(state: State, memory: str) -> Physical:
 
 def check_accounts(state: State, memory: Physical, users: Dict[int, str],
                    event: str = "") -> None:
-    """Fails unless every page is either free or reserved or one of `users`,
-    pages (with what they are) to which exactly one reference counts. `event`
-    is what all others must have been freed at, if that is known."""
+    """Fails unless every page is free, reserved, or one of `users` (pages and
+    what they are) with exactly one reference. `event` is when all others must
+    have been freed, if that is known."""
     usable = memory.usable()
     listed = set(state.free_pages)
     for page in sorted(listed - (usable - users.keys())):
@@ -97,7 +97,7 @@ def check_accounts(state: State, memory: Physical, users: Dict[int, str],
 
 
 def _lost(count: int, event: str) -> str:
-    """That so many pages are lost."""
+    """Says that `count` pages are lost."""
     pages, they = ("1 page", "it is") if count == 1 else (
         f"{count} pages", "they are")
     if event:
@@ -109,8 +109,8 @@ def _lost(count: int, event: str) -> str:
 
 
 def check_packed(state: State) -> None:
-    """Fails unless what boot_alloc gave follows the kernel and each other
-    without a gap."""
+    """Fails unless the allocations of boot_alloc follow the kernel and each
+    other without a gap."""
     end, before = page_up(state.symbols.address("end")), "the kernel"
     for start, size, name in _tables(state):
         if start != end:

@@ -1,4 +1,4 @@
-"""A memory map as a page of HTML that needs no other file."""
+"""A memory map as a self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ ul.legend i { display: inline-block; width: 1em; height: 1em;
 # An address space: one box for each row, addresses left, details right.
 BOX_LEFT, BOX_WIDTH, SPACE_WIDTH = 86, 226, 650
 LINE = 17  # the height of one line of text
-DETAIL_CHARS = 50  # that fit into a line right of a box
+DETAIL_CHARS = 50  # characters that fit on a line right of a box
 FAULT_CHARS = 42  # the same, in bold type
 
-# Physical memory: a cell for each page, a line of cells for 256 KiB.
+# Physical memory: a cell per page, a line of cells per 256 KiB.
 COLUMNS = 64
 CELL, CELL_GAP, GRID_LEFT = 10, 2, 86
 
 
 def _detail(row: Row) -> List[Tuple[str, str]]:
-    """The lines right of a box, each with its class."""
+    """The lines to the right of a box, each with its class."""
     text = size_text(row.pages)
     if row.mapped:
         where = ("pages anywhere" if row.pa is None
@@ -63,7 +63,7 @@ def _detail(row: Row) -> List[Tuple[str, str]]:
 
 
 def _box(row: Row, top: int, height: int) -> Iterator[str]:
-    """The box of a row, and what stands in it."""
+    """The box of a row, and the text in it."""
     color = RIGHTS_COLORS[row.rights] if row.mapped else "url(#gap)"
     edge = f'stroke="{RED}" stroke-width="3"' if row.trouble else (
         'stroke="#8c959f"')
@@ -75,7 +75,7 @@ def _box(row: Row, top: int, height: int) -> Iterator[str]:
 
 
 def space_svg(space: Space) -> str:
-    """The drawing of one address space, the highest address at the top."""
+    """The drawing of one address space, highest address at the top."""
     parts: List[str] = []
     top = 14
     for row in space.rows:
@@ -119,7 +119,7 @@ def _verdict(faults: int) -> str:
 
 
 def owner_colors(pages: PageMap) -> Dict[str, str]:
-    """A color for each owner there is."""
+    """A color for each owner."""
     colors = dict(OWNER_COLORS)
     others = sorted(set(pages.owners) - colors.keys())
     for number, owner in enumerate(others):
@@ -142,8 +142,8 @@ def _cell(page: int, column: int, top: int, pages: PageMap,
 
 
 def _lines(pages: PageMap) -> Iterator[Tuple[int, int, bool]]:
-    """The lines of the grid: first page, number of pages, and whether they
-    are drawn. Lines in which all is alike are put together, and are not."""
+    """The lines of the grid: first page, number of pages, and whether they are
+    drawn. Uniform lines are merged, and not drawn."""
     quiet = 0
     total = len(pages.owners)
     for first in range(0, total, COLUMNS):
@@ -164,7 +164,7 @@ def _lines(pages: PageMap) -> Iterator[Tuple[int, int, bool]]:
 
 
 def pages_svg(pages: PageMap) -> str:
-    """The drawing of physical memory, from address 0 down the page."""
+    """The drawing of physical memory, address 0 at the top."""
     colors = owner_colors(pages)
     parts: List[str] = []
     top = 6
@@ -192,7 +192,7 @@ def pages_svg(pages: PageMap) -> str:
 
 
 def _legend(entries: List[Tuple[str, str]]) -> str:
-    """Colors and what they stand for."""
+    """Colors and their meanings."""
     items = (f'<li><i style="background:{color}"></i>{escape(text)}</li>'
              for color, text in entries)
     return f'<ul class="legend">{"".join(items)}</ul>'

@@ -1,8 +1,8 @@
 """Class grading: the student's exercise files in a clean tree.
 
 A file that holds an exercise belongs to the student; everything else, the
-build files and tests above all, comes from the clean tree. Nothing of the
-student's runs here but through the compiler and in the emulator.
+build files and tests above all, comes from the clean tree. The student's code
+runs only through the compiler and in the emulator.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Iterator, List
 from gradelib.outcome import GraderError
 from gradelib.suspect import check_text
 
-# The complete tree marks its exercises, a rendered one names them.
+# The full tree marks its exercises; a rendered one names them.
 EXERCISE = re.compile(
     rb"^\s*(?://|#|/\*)\s*(?:[@]solution|Exercise) lab\d+\.\w+\b"
     rb"|\bTODO\(\"lab\d+\.\w+\"\)", re.MULTILINE)
-# Where exercise files are, and what is never part of a student's kernel.
+# Where exercise files are, and folders never part of a student's kernel.
 SUFFIXES = {".c", ".h", ".S", ".ld", ".mk"}
 PLACES = ("boot", "fs", "inc", "kern", "lib", "net", "user")
 LEFT_OUT = ("obj", ".git", "answers", "__pycache__")
@@ -43,8 +43,8 @@ def student_files(clean: Path) -> List[Path]:
 
 
 def refuse_links(top: Path, inside: Path) -> None:
-    """Refuses a way from `top` to `inside` it that a symbolic link makes lead
-    elsewhere."""
+    """Refuses a path from `top` to `inside` that leaves `top` through a
+    symbolic link."""
     step = top
     for part in inside.parts:
         step = step / part
@@ -53,8 +53,8 @@ def refuse_links(top: Path, inside: Path) -> None:
 
 
 def read_file(student: Path, file: Path) -> bytes:
-    """The contents of `file` in the student's tree, a plain file there.
-    Opening waits for nobody and follows no link."""
+    """The contents of `file` in the student's tree, which must be a plain
+    file. Opening never blocks and follows no link."""
     source = student / file
     refuse_links(student, file)
     try:
@@ -79,13 +79,13 @@ def read_file(student: Path, file: Path) -> bytes:
 
 def _take(student: Path, file: Path, target: Path) -> None:
     """Copies one file of the student's; it must be a plain text file inside
-    the student's tree, and one that does nothing odd."""
+    the student's tree, and do nothing suspicious."""
     source = student / file
     data = read_file(student, file)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        # A name in another character set, in a comment, does no harm.
+        # A name in another character set, in a comment, is harmless.
         text = data.decode("latin-1")
     if any(byte < 32 and byte not in b"\t\n\r\f" for byte in data):
         raise GraderError(f"{source} holds bytes that are no text: refused")
@@ -99,9 +99,9 @@ def _take(student: Path, file: Path, target: Path) -> None:
 
 def assemble(clean: Path, student: Path, target: Path,
              gap: int = 1) -> List[Path]:
-    """Makes in `target`, a new directory, the tree to build: a copy of
-    `clean` with the student's exercise files, and a gap of that many bytes
-    between the checks. Returns those files."""
+    """Makes the tree to build in `target`, a new directory: a copy of `clean`
+    with the student's exercise files, and a gap of `gap` bytes between the
+    checks. Returns these files."""
     if not (clean / "GNUmakefile").is_file():
         raise GraderError(f"{clean} is not a tree of this system")
     files = student_files(clean)
@@ -118,14 +118,14 @@ def assemble(clean: Path, student: Path, target: Path,
 
 
 def _dependencies(text: str) -> Iterator[str]:
-    """The files named in a compiler's dependency file."""
+    """The files in a compiler's dependency file."""
     for word in text.replace("\\\n", " ").split():
         if not word.endswith(":"):
             yield word
 
 
 def check_includes(tree: Path) -> None:
-    """After the build in `tree`: refuses a file that took in something from
+    """After the build in `tree`: refuses files that include something from
     outside, such as the answers in the clean tree itself."""
     top = os.path.realpath(tree)
     for path in sorted((tree / "obj").rglob("*.d")):

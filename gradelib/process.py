@@ -14,19 +14,19 @@ from typing import IO, List, Optional, Sequence, Tuple
 
 from gradelib.outcome import GraderError
 
-F_SETPIPE_SZ = 1031  # in Python's fcntl only from 3.10 on
+F_SETPIPE_SZ = 1031  # in Python's fcntl only since 3.10
 
-# Runs a command that is killed when its parent dies, however that dies; the
-# shell sees whether it died before that was arranged. (A child could arrange
-# it between fork and exec, but to copy our process takes longer than this.)
+# Runs a command that is killed when its parent dies, however that happens; the
+# shell checks whether the parent died too early. (A child could set this up
+# between fork and exec, but copying our process takes longer.)
 LEASH = ("setpriv", "--pdeathsig", "KILL", "--", "sh", "-c",
          '[ "$PPID" = "$0" ] && exec "$@"')
 
 
 @lru_cache(maxsize=None)
 def _leash(parent: int) -> Tuple[str, ...]:
-    """What stands before a command that is not to outlive us, `parent`;
-    nothing where the system has no such thing."""
+    """The prefix for a command that must not outlive us, `parent`; empty where
+    the system has no such mechanism."""
     words = (*LEASH, str(parent))
     try:
         done = subprocess.run([*words, "true"], stderr=subprocess.DEVNULL,
@@ -41,9 +41,9 @@ def launch(command: Sequence[str], keep: List[int],
     """Starts `command` in `directory` with the descriptors `keep`, pipes for
     its input and output, and its messages going to `errors`.
 
-    In a session of its own, so that ctrl-C reaches the grader alone, which
-    then ends its children in order. The calling thread must live as long as
-    the child: Linux takes the end of the thread for the parent's death.
+    It gets its own session: ctrl-C reaches only the grader, which then ends its
+    children in order. The calling thread must live as long as the child: for
+    Linux, the death of the thread is the death of the parent.
     """
     try:
         return subprocess.Popen(
@@ -55,8 +55,8 @@ def launch(command: Sequence[str], keep: List[int],
 
 
 def widen(pipe: int) -> None:
-    """Makes room in a pipe, where the system lets us: a machine whose output
-    nobody reads in time, on a busy host, must not have to wait."""
+    """Enlarges a pipe's buffer, where the system allows it: on a busy host, a
+    machine must not block because its output is read late."""
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, F_SETPIPE_SZ, 1 << 20)
@@ -64,18 +64,18 @@ def widen(pipe: int) -> None:
 
 def cpu_seconds(pid: int) -> Optional[float]:
     """The processor time that process `pid` has used so far, None where the
-    system does not tell."""
+    system does not say."""
     if not sys.platform.startswith("linux"):
         return None
     try:
-        # clock_getcpuclockid(3): bit-wise complement of the process id above
-        # the three bits for "scheduler's time of the whole process".
+        # clock_getcpuclockid(3): bitwise complement of the process id above
+        # the three bits for "CPU time of the whole process".
         return time.clock_gettime(~pid << 3 | 2)
     except OSError:
         return None
 
 
 def last_line(path: Path) -> str:
-    """What a program said last in its file of messages."""
+    """The last message of a program, from its file of messages."""
     lines = path.read_text(errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing"

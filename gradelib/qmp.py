@@ -21,14 +21,14 @@ class QmpLink:
         self.sock = sock
         self.events: List[Dict[str, Any]] = []
         self.answers: List[Dict[str, Any]] = []
-        self.stops = 0  # times that it told that the machine stopped
+        self.stops = 0  # the number of STOP events
         self.closed = False
         self._partial = b""
         sock.setblocking(False)
 
     def send(self, command: str, arguments: Dict[str, Any]) -> None:
-        """Sends one command; a command fits any socket's buffer. QEMU reads
-        it a character at a time, which takes long: no character is wasted."""
+        """Sends one command, which fits any socket's buffer. QEMU reads one
+        character at a time, which is slow: send no unnecessary ones."""
         message: Dict[str, Any] = {"execute": command}
         if arguments:
             message["arguments"] = arguments
@@ -39,7 +39,7 @@ class QmpLink:
             self.closed = True
 
     def receive(self) -> None:
-        """Sorts whatever has arrived into events and answers."""
+        """Sorts what has arrived into events and answers."""
         try:
             data = self.sock.recv(1 << 16)
         except BlockingIOError:
@@ -59,7 +59,7 @@ class QmpLink:
                 self.answers.append(message)
 
     def take_answer(self) -> Any:
-        """The oldest answer; call only when there is one."""
+        """The oldest answer; there must be one."""
         answer = self.answers.pop(0)
         if "error" in answer:
             raise QmpError(answer["error"].get("desc", "unknown error"))

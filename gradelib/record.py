@@ -1,4 +1,4 @@
-"""Running a test so that QEMU can play it back, forwards and backwards.
+"""Recording a test for playback in QEMU, forwards and backwards.
 
 Source: QEMU documentation, "Record/replay".
 """
@@ -25,16 +25,16 @@ from gradelib.testcase import Lab, Test
 from gradelib.vm import Bench, Fleet, Vm
 from gradelib.watch import Ending, Stop
 
-SLOWER = 4.0  # how many times longer a boot takes that is recorded
-CLUSTER = 1 << 16  # bytes of the unit in which a qcow2 file is laid out
-ROOM = 8  # characters; the serial port takes 16 before they are read
-PATIENCE = 1.0  # seconds for them to be echoed, by a kernel that does
+SLOWER = 4.0  # how much longer a recorded boot takes
+CLUSTER = 1 << 16  # bytes; the allocation unit of a qcow2 file
+ROOM = 8  # characters; the serial port buffers 16
+PATIENCE = 1.0  # seconds to wait for their echo, if the kernel echoes
 WORK = "replay"  # the folder of a test's recordings, in obj/grade/TEST/
 
 
 def empty_disk(size: int = 1 << 20) -> bytes:
     """A disk in QEMU's own format, which can hold snapshots of machines:
-    header, table of reference counts, reference counts, table of contents.
+    header, refcount table, refcounts, L1 table.
 
     Source: QEMU documentation, docs/interop/qcow2.txt, "Header".
     """
@@ -55,19 +55,19 @@ class Tape:
 
     @property
     def log(self) -> Path:
-        """What came from outside, and when."""
+        """The input from outside, and its times."""
         return self.directory / f"{self.number}.log"
 
     @property
     def snapshot(self) -> Path:
-        """The machine as it was when it started, to go back to."""
+        """The snapshot of the machine at its start, to go back to."""
         return self.directory / f"{self.number}.qcow2"
 
     def options(self, mode: str) -> Tuple[str, ...]:
-        """What makes QEMU "record" or "replay" it.
+        """The options that make QEMU "record" or "replay" it.
 
-        Without the vapic, which helps old Windows: going back resets it, and
-        QEMU then waits for itself for ever.
+        Without the vapic, which is for old Windows: reverse execution resets
+        it, and then QEMU deadlocks.
         """
         log, disk = (str(path.absolute()).replace(",", ",,")
                      for path in (self.log, self.snapshot))
@@ -76,7 +76,7 @@ class Tape:
                 "-global", "apic-common.vapic=off")
 
     def create(self) -> None:
-        """Makes the disk for the snapshot."""
+        """Creates the disk for the snapshot."""
         self.directory.mkdir(parents=True, exist_ok=True)
         self.snapshot.write_bytes(empty_disk())
 
@@ -92,17 +92,17 @@ class Recording:
     """A machine that was recorded up to the end of its test."""
 
     tape: Tape
-    setup: Setup  # the machine, as the test wants it
+    setup: Setup  # the machine that the test asks for
     reason: str  # why the test failed, "" if it passed
     from_disk: bool  # the test would boot from the disk
-    count: int  # of the instructions on the tape
+    count: int  # instructions on the tape
     ending: Ending  # of its last run
-    lines: List[str]  # that the last run printed
+    lines: List[str]  # printed by the last run
 
 
 class _Typist(Machine):
-    """A machine that is typed at slowly: while it records, QEMU loses what
-    the serial port has no room for."""
+    """A machine that gets its input slowly: while recording, QEMU loses input
+    that does not fit into the serial port's buffer."""
 
     def type(self, text: str) -> None:
         for start in range(0, len(text), ROOM):
@@ -116,7 +116,7 @@ class _Typist(Machine):
 
 
 class _Recorder(Vm):
-    """Records each machine; the tape of the last is kept."""
+    """Records each machine; keeps the tape of the last."""
 
     def __init__(self, bench: Bench, directory: Path, scratch: Path) -> None:
         super().__init__(bench)
@@ -129,8 +129,8 @@ class _Recorder(Vm):
         self._tape = Tape(self._tape.directory, self._tape.number + 1)
         self._tape.create()
         options = self._tape.options("record")
-        # Through the disk controller, no recording gets past the boot; and
-        # what plays it has memory of its own.
+        # A recording with the disk controller never gets past the boot; and
+        # the replay has memory of its own.
         machine = _Typist(replace(setup, image=None, shared=False,
                                   qemu=(*setup.qemu, *options)), self._scratch)
         self._recorded = (setup, machine)
@@ -191,8 +191,8 @@ class Point:
 
 
 def point_of(recording: Recording, symbols: Symbols) -> Point:
-    """The point of the failure: where the kernel gave up, or what is the last
-    thing on the tape."""
+    """The point of failure: where the kernel gave up, or the end of the
+    tape."""
     ending = recording.ending
     end = (f"monitor replay_break {recording.count}", "continue")
     if ending.todo is not None:
@@ -213,14 +213,14 @@ def point_of(recording: Recording, symbols: Symbols) -> Point:
 
 
 def _back_to(function: str, notice: Notice) -> Tuple[str, ...]:
-    """Goes back to the last call of a function that takes a file's name and
-    `line`. Earlier ones may have been made by checks, which went on."""
+    """Goes back to the last call of a function with a file name and a `line`.
+    Earlier calls may be from checks, after which the kernel continued."""
     return (f"tbreak *{function} if *(int *)($esp + 8) == {notice.line}",
             "reverse-continue", "reverse-stepi")
 
 
 def _trapped(recording: Recording, symbols: Symbols) -> int:
-    """The instruction of the kernel whose trap the panic was about, or 0."""
+    """The kernel instruction whose trap caused the panic, or 0."""
     frames = printed_frames(recording.lines)
     if not frames or frames[-1].registers.get("cs") != GD_KT:
         return 0

@@ -11,8 +11,8 @@ from gradelib.outcome import GraderError
 
 @dataclass(frozen=True)
 class Registers:
-    """What QEMU's `info registers` shows, by the names it gives: EIP, CR3,
-    CS, TR (the selector), IDT and GDT (base and limit), CPL, HLT."""
+    """The output of QEMU's `info registers`, by QEMU's names: EIP, CR3, CS, TR
+    (the selector), IDT and GDT (base and limit), CPL, HLT."""
 
     values: Dict[str, int]
     idt: Tuple[int, int]
@@ -20,7 +20,7 @@ class Registers:
 
     @classmethod
     def parse(cls, text: str) -> Registers:
-        """Reads the text of `info registers`."""
+        """Parses the output of `info registers`."""
         pairs = re.findall(r"\b([A-Z][A-Z0-9]+) *= *([0-9a-f]+)", text)
         tables = {name: (int(base, 16), int(limit, 16)) for name, base, limit
                   in re.findall(r"([GI]DT) *= *([0-9a-f]+) ([0-9a-f]+)\b", text)}

@@ -1,4 +1,4 @@
-"""What the graders print, and the same as JSON."""
+"""The graders' output, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from gradelib.outcome import Outcome, Result
 from gradelib.testcase import Lab, Part
 
 GREEN, RED, YELLOW, PLAIN = "\033[32m", "\033[31m", "\033[33m", "\033[0m"
-SHORT = 3  # lines of evidence that may be shown again
+SHORT = 3  # lines of evidence that may be repeated
 COLORS = {Outcome.PASS: GREEN, Outcome.NOT_ATTEMPTED: YELLOW,
           Outcome.SKIPPED: YELLOW}
 
 
 @dataclass
 class Report:
-    """Prints results as they come."""
+    """Prints results as they arrive."""
 
     out: IO[str]
     color: bool
     verbose: bool
-    # What was shown of a test, by the evidence; much of the same helps nobody.
+    # The first test with each evidence; long ones are not repeated.
     _shown: Dict[Tuple[str, ...], str] = field(default_factory=dict)
 
     def line(self, text: str = "", color: str = "") -> None:
-        """Prints one line, at once."""
+        """Prints one line and flushes."""
         if color and self.color:
             text = f"{color}{text}{PLAIN}"
         print(text, file=self.out, flush=True)
 
     def result(self, result: Result, text: str) -> None:
-        """Prints what became of a test; `text` is what it establishes."""
+        """Prints the result of a test; `text` is what the test establishes."""
         outcome = result.outcome.value
         if self.color:
             color = COLORS.get(result.outcome, RED)
@@ -46,8 +46,8 @@ class Report:
             self.line(f"    {line}")
 
     def _once(self, result: Result) -> List[str]:
-        """What is said of a test that did not pass, in short if another had
-        the same long story."""
+        """The text for a failed test, shortened if another had the same long
+        evidence."""
         evidence = result.text[:result.evidence]
         first = self._shown.setdefault(tuple(evidence), result.name)
         if first == result.name or len(evidence) <= SHORT or self.verbose:
@@ -56,19 +56,19 @@ class Report:
                 *result.text[result.evidence:]]
 
     def part(self, part: Part, results: List[Result]) -> None:
-        """Prints the score of a part that is complete."""
+        """Prints the score of a complete part."""
         self.line(f"{part.title} score: {score(results)}/{part.points}")
         self.line()
 
     def score(self, results: List[Result]) -> None:
-        """Prints the last line."""
+        """Prints the last line, the total score."""
         full = sum(result.max_points for result in results)
         got = score(results)
         self.line(f"Score: {got}/{full}", GREEN if got == full else RED)
 
 
 def score(results: List[Result]) -> int:
-    """The points of some tests together."""
+    """The sum of some tests' points."""
     return sum(result.points for result in results)
 
 

@@ -1,4 +1,4 @@
-"""How to get into the situation of a test by hand."""
+"""How to reproduce the situation of a test by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gradelib.vm import Bench, Fleet, Vm
 
 
 class _Started(Exception):
-    """The test wants this machine."""
+    """The test asks for this machine."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class _Started(Exception):
 
 
 class _Rehearsal(Vm):
-    """Stops a test where it starts its first machine."""
+    """Stops a test when it starts its first machine."""
 
     def _start(self, setup: Setup) -> Machine:
         raise _Started(setup)

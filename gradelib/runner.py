@@ -1,4 +1,4 @@
-"""Running tests in parallel; their results come in the order of the report."""
+"""Running tests in parallel; results come in the report's order."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ from gradelib.watch import Ending, Stop
 
 Chain = List[Test]
 
-# Seconds that a thread may keep the interpreter from another: while one works
-# on what it has read, the machine of another must not wait.
+# Seconds that a thread may hold Python's lock while others wait: while one
+# evaluates what it has read, the machine of another must not wait.
 SWITCH = 0.0005
 
 
 def chains(tests: Sequence[Test]) -> List[Chain]:
-    """The tests grouped by their machines, the largest groups first. It
-    depends on nothing but the tests who shares a machine with whom, so that
-    a second run gives the same results."""
+    """The tests grouped by machine, the largest groups first. Grouping depends
+    only on the tests, so that a second run gives the same results."""
     found: Dict[str, Chain] = {}
     for test in tests:
         found.setdefault(test.machine or f"of {test.name}", []).append(test)
@@ -77,7 +76,7 @@ def _blame(result: Result, test: Test, failure: Failed, vm: Vm,
     if ending.todo is not None:
         result.exercise = ending.todo.text
     if vm.shared:
-        return  # it will be tried again
+        return  # it will be run again
     case = run.case if run is not None and not run.over else None
     result.blamed = blame(test, failure, case)
     result.text = explain(test, failure, ending, case)
@@ -99,10 +98,10 @@ class Runner:
         self._results: Dict[str, Result] = {}
         self._news = threading.Condition()
         self._crash: Optional[BaseException] = None
-        self._resets = False  # a machine was reset
+        self._resets = False  # a machine was reset before
 
     def run(self) -> Iterator[Result]:
-        """Yields the results in the order of the tests."""
+        """Yields the results in test order."""
         sys.setswitchinterval(SWITCH)
         workers = [threading.Thread(target=self._work)
                    for _ in range(self._jobs)]
@@ -111,7 +110,7 @@ class Runner:
         try:
             yield from self._in_order()
         finally:
-            # Ended early (ctrl-C, say), the workers find their machines gone.
+            # When ended early (by ctrl-C), workers find their machines gone.
             with self._news:
                 self._waiting.clear()
             if any(worker.is_alive() for worker in workers):
@@ -136,7 +135,7 @@ class Runner:
             yield result
 
     def _work(self) -> None:
-        """What each thread does."""
+        """The loop of each thread."""
         vm = Vm(self._bench)
         try:
             while True:
@@ -154,9 +153,9 @@ class Runner:
             vm.close()
 
     def _run_chain(self, vm: Vm, chain: Chain) -> None:
-        """Runs tests that share a machine. What fails there is run again in a
-        machine of its own. So is what comes after, unless the machine that the
-        test before it has left at its monitor will do."""
+        """Runs tests that share a machine. A test that fails there is run
+        again in a machine of its own. So are the tests after it, unless the
+        test before left its machine usable at the monitor."""
         alone = len(chain) == 1
         for test in chain:
             result = self._try(vm, test, alone, alone and self._resets, alone)
@@ -172,8 +171,8 @@ class Runner:
                 self._news.notify()
 
     def _with_log(self, vm: Vm, test: Test, result: Result) -> Result:
-        """Runs `test` once more, since its machine was reset, to learn why
-        from a log. Its result is what counts unless it ends otherwise."""
+        """Runs `test` again after a reset, with a log that shows why. The new
+        result counts unless it is a different one."""
         again = self._try(vm, test, True, True)
         if not _was_reset(vm) or again.outcome is not result.outcome:
             return result
@@ -182,8 +181,8 @@ class Runner:
 
     def _try(self, vm: Vm, test: Test, alone: bool, log: bool = False,
              again: bool = False) -> Result:
-        """Runs `test`, unless it is known already that it will be skipped.
-        `again`, a boot of the test before that failed may count for it."""
+        """Runs `test`, unless it is known that it will be skipped. With
+        `again`, a failed boot of the test before may count for it."""
         vm.begin(test.name, alone, log, again)
         with self._news:
             for need in test.needs:
@@ -196,11 +195,11 @@ class Runner:
 
 
 def _was_reset(vm: Vm) -> bool:
-    """Whether the last run of the test ended in a reset."""
+    """Whether the test's last run ended in a reset."""
     return bool(vm.runs) and vm.runs[-1].ending.stop is Stop.RESET
 
 
 def _skipped(test: Test, need: str) -> Result:
-    """The result of a test that needs another that did not pass."""
+    """The result of a test that needs another test, which failed."""
     return Result(test.name, Outcome.SKIPPED, 0, test.points,
                   text=[f"needs {need}, which did not pass"])

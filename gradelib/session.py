@@ -28,12 +28,12 @@ from gradelib.testcase import Lab, Test
 from gradelib.vm import Bench, Fleet
 from tools.lock import locked
 
-# How wide the gaps between the checks may be that class grading makes.
+# The range of the gaps between the checks in class grading.
 GAPS = (2, 1024)
 
 
 class Session:
-    """Use it in a `with` statement: its end removes all temporary files."""
+    """For a `with` statement, which removes all temporary files at its end."""
 
     def __init__(self, options: Options, tree: Path) -> None:
         """Grades the tree `tree`."""
@@ -49,8 +49,8 @@ class Session:
         self._failed_build: Optional[BuildFailed] = None
 
     def _prepare(self) -> None:
-        """Finds out early whether results can be kept, and that no link of
-        the student's takes them elsewhere."""
+        """Finds out early whether results can be stored, and that no link of
+        the student's redirects them."""
         if self.options.pristine is not None:
             self._kept = self._tree / "obj/grade"
             refuse_links(self._tree, Path("obj/grade"))
@@ -71,7 +71,7 @@ class Session:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def build(self) -> None:
-        """Builds, the first time it is called."""
+        """Builds, on the first call."""
         if self._symbols is not None:
             return
         if self.options.pristine is not None:
@@ -81,8 +81,8 @@ class Session:
         self._symbols = Symbols(self._images)
 
     def _build_own(self) -> None:
-        """Builds the tree and takes what comes of it, while no other make
-        changes that."""
+        """Builds the tree and copies the images, while no other make changes
+        them."""
         self._obj = obj_of(self._tree)
         self._images = self._scratch / "images"
         with locked(self._obj, "make grade"):
@@ -94,7 +94,7 @@ class Session:
                 self._failed_build = failed
 
     def _build_pristine(self, pristine: Path) -> None:
-        """Builds in a tree made from `pristine` and the student's files."""
+        """Builds in a copy of `pristine` with the student's files."""
         tree = self._scratch / "tree"
         gap = Random(f"{self.options.seed}/gap").randrange(*GAPS)
         files = assemble(pristine, self._tree, tree, gap)
@@ -104,7 +104,7 @@ class Session:
         except BuildFailed as failed:
             self._failed_build = failed
         finally:
-            # First, for it may be why the build failed.
+            # First: it may be the reason why the build failed.
             check_includes(tree)
             check_objects(tree, pristine, files)
 
@@ -127,7 +127,7 @@ class Session:
 
     def _no_build(self, tests: Sequence[Test],
                   failed: BuildFailed) -> List[Result]:
-        """The results when there is nothing to run."""
+        """The results when there is no build to run."""
         self.report.line(f"{failed}\n\nThe kernel does not compile.")
         return [Result(test.name, Outcome.WRONG, 0, test.points,
                        text=["the kernel does not compile"])
@@ -157,13 +157,13 @@ class Session:
         return list(results.values())
 
     def _keep(self, result: Result) -> None:
-        """Keeps what a test that did not pass leaves."""
+        """Stores what a failed test leaves."""
         if self.options.pristine is not None:
             refuse_links(self._kept, Path(result.name))
         write(self._kept / result.name, result)
 
     def _advise(self, results: Sequence[Result]) -> None:
-        """Says how to go on."""
+        """Prints what to do next."""
         if score(list(results)) == sum(r.max_points for r in results):
             return
         waiting = [r.exercise for r in results if r.exercise is not None]
@@ -179,8 +179,8 @@ class Session:
 
 
 def select(lab: Lab, names: Sequence[str]) -> List[Test]:
-    """The tests of `lab` called `names`, in the lab's order; all by
-    default."""
+    """The tests of `lab` called `names`, in the lab's order; by default
+    all."""
     known = [test.name for test in lab.tests]
     for name in names:
         if name not in known:

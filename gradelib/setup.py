@@ -1,4 +1,4 @@
-"""What a machine is made of, and QEMU's command line for that."""
+"""The parts of a machine, and QEMU's command line for them."""
 
 from __future__ import annotations
 
@@ -10,56 +10,56 @@ from typing import List, Optional, Tuple
 
 from gradelib.options import sandbox
 
-CHIP = 3  # processors on a chip, of machines that have more
+CHIP = 3  # processors on a chip, when there are more
 
 
 @dataclass(frozen=True)
 class Wires:
-    """QEMU's ends of what connects it with us, as descriptors but for the log's,
-    which it opens itself."""
+    """QEMU's ends of its connections to us, as descriptors; the log is a path,
+    which QEMU opens itself."""
 
     control: int
     debugger: Optional[int] = None
-    log: Optional[Path] = None  # a pipe with a name
-    memory: Optional[int] = None  # a file that is to be the machine's memory
+    log: Optional[Path] = None  # a named pipe
+    memory: Optional[int] = None  # a file to use as the machine's memory
 
     def all(self) -> List[int]:
-        """Those that there are."""
+        """The descriptors in use."""
         every = [self.control, self.debugger, self.memory]
         return [wire for wire in every if wire is not None]
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What a machine is made of."""
+    """The parts of a machine."""
 
-    qemu: Tuple[str, ...]  # the program and options that come before ours
+    qemu: Tuple[str, ...]  # the program and its first options
     kernel: Path
     arguments: Tuple[str, ...] = ()  # the kernel's boot arguments
     memory: str = "128M"
     image: Optional[Path] = None  # boot from a copy of this disk instead
     stop_at: int = 0  # the address of an instruction to stop at, if not 0
-    log: bool = False  # interrupts are logged
-    shared: bool = True  # we share its memory, if the system can do that
+    log: bool = False  # log interrupts
+    shared: bool = True  # share its memory, if the system can
     cpus: int = 1
-    counting: bool = False  # instructions are its clock: it repeats exactly
-    firmware: str = ""  # when it has no disk; "" is QEMU's usual one
-    built: Optional[Path] = None  # where people find the same kernel and image
+    counting: bool = False  # time by instruction count: runs repeat exactly
+    firmware: str = ""  # without a disk; "" is QEMU's default
+    built: Optional[Path] = None  # where users find the same kernel and image
 
     @property
     def memory_bytes(self) -> int:
-        """How much memory it has; sizes are given in MiB or GiB."""
+        """The size of its memory; the option is in MiB or GiB."""
         return int(self.memory[:-1]) << {"M": 20, "G": 30}[self.memory[-1]]
 
     @property
     def counted_turns(self) -> bool:
-        """Whether several processors take turns that are counted. A look at
-        the machine ends one, and the run is not the same then."""
+        """Whether processors run round-robin, in counted time slices. Stopping
+        the machine ends a time slice, which changes the run."""
         return self.counting and self.cpus > 1
 
     def command(self, wires: Wires, disk: Path) -> List[str]:
-        """QEMU's command line. The console is on its standard input and
-        output: a pipe takes many single characters, and a socket few."""
+        """QEMU's command line. The console uses stdin and stdout: a pipe holds
+        many single characters, a socket few."""
         words = [*self._hardware(), *sandbox(self.qemu),
                  "-chardev", "stdio,id=console,signal=off",
                  "-serial", "chardev:console",
@@ -74,7 +74,7 @@ class Setup:
                       f"memory-backend-file,id=ram,size={self.memory},"
                       f"share=on,mem-path=/dev/fd/{wires.memory}"]
         if wires.log is not None:
-            # A % in it would stand for QEMU's process.
+            # A % in it would be replaced by QEMU's process id.
             words += ["-d", "int,cpu_reset", "-D", str(wires.log)]
         return words + self._source(disk)
 
@@ -91,8 +91,8 @@ class Setup:
 
     def _processors(self) -> str:
         """More than three are put on chips of three, unless the user's options
-        say how: their APICs' numbers, which leave out one after each chip, are
-        not the kernel's numbers."""
+        say how. That skips an APIC id after each chip, so APIC ids differ from
+        the kernel's CPU numbers."""
         if self.cpus <= CHIP or "-smp" in self.qemu:
             return str(self.cpus)
         chips = -(-self.cpus // CHIP)
@@ -100,10 +100,10 @@ class Setup:
                 f"cores={CHIP},threads=1")
 
     def _source(self, disk: Path) -> List[str]:
-        """What it boots from."""
+        """The boot medium."""
         if self.image is None:
-            # Named without its directory: QEMU hands the name to the kernel,
-            # which takes what follows the first blank for its arguments.
+            # A name without folder: QEMU passes it to the kernel, which takes
+            # what follows the first blank for its arguments.
             firmware = ["-bios", self.firmware] if self.firmware else []
             return [*firmware, "-kernel", self.kernel.name,
                     "-append", " ".join(self.arguments)]
@@ -111,13 +111,13 @@ class Setup:
         return ["-drive", f"file={escaped},format=raw,if=ide"]
 
     def _seen(self, file: Path) -> str:
-        """How people name the kernel or image `file`."""
+        """How users refer to the kernel or image `file`."""
         if self.built is not None:
             file = self.built / "kern" / file.name
         return os.path.relpath(file)
 
     def by_hand(self) -> List[str]:
-        """The commands that run the same in a terminal."""
+        """The commands that run the same machine in a terminal."""
         words = [*self._hardware(), "-serial", "mon:stdio"]
         if self.image is None:
             kernel = self._seen(self.kernel)
@@ -129,5 +129,5 @@ class Setup:
 
 
 def _shell(words: List[str]) -> str:
-    """A command as it is typed."""
+    """A command as typed in a shell."""
     return " ".join(shlex.quote(word) for word in words)

@@ -1,4 +1,4 @@
-"""The kernel's address space against the layout of inc/memlayout.h."""
+"""The kernel's address space, compared with inc/memlayout.h."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gradelib.state import State
 
 
 class Space:
-    """What kern_pgdir maps, whether it is loaded yet or not."""
+    """What kern_pgdir maps, whether or not it is loaded."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -27,14 +27,13 @@ class Space:
             self.mappings = mappings(memory)
 
     def page_tables(self) -> Dict[int, str]:
-        """The pages that its page tables take, for the page accounts."""
+        """The pages of its page tables, for the page accounts."""
         tables = page_tables(self.state.memory, self.directory)
         return {pa // PGSIZE: f"the page table of va {va:08x}"
                 for va, pa in tables.items()}
 
     def check_region(self, name: str, wanted: Mapping) -> None:
-        """Fails unless `wanted`, which is called `name`, is mapped just
-        so."""
+        """Fails unless `wanted`, called `name`, is mapped exactly so."""
         va = wanted.va
         for seen in self.mappings:
             if seen.end <= va or seen.va >= wanted.end:
@@ -68,8 +67,8 @@ class Space:
                              seen=str(seen))
 
     def check_uvpt(self) -> None:
-        """Fails unless the directory's entry for UVPT is the directory, which
-        user code may read."""
+        """Fails unless the directory's entry for UVPT is the directory itself,
+        readable by user code."""
         entry = self.state.memory.table(self.directory)[UVPT // PTSIZE]
         flags = PTE_P | PTE_U
         if entry & (-PGSIZE | flags | PTE_W | PTE_PS) != (self.directory
@@ -106,7 +105,7 @@ def kstack_region(state: State) -> Mapping:
 
 
 def kstack_regions(state: State) -> List[Mapping]:
-    """The kernel stacks of all the CPUs that there could be."""
+    """The kernel stacks of all possible CPUs."""
     stacks = state.symbols.address("percpu_kstacks") - KERNBASE
     others = [Mapping(KSTACKTOP - cpu * (KSTKSIZE + KSTKGAP) - KSTKSIZE,
                       stacks + cpu * KSTKSIZE, KSTKSIZE, PTE_W)
@@ -115,5 +114,5 @@ def kstack_regions(state: State) -> List[Mapping]:
 
 
 def kernbase_region() -> Mapping:
-    """The window to physical memory."""
+    """The window to physical memory at KERNBASE."""
     return Mapping(KERNBASE, 0, TOP - KERNBASE, PTE_W)

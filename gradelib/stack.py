@@ -1,8 +1,8 @@
 """The calls that led to an instruction, innermost first, read from the stack
-of a stopped machine: through the kernel, and where a trap frame lies on its
-stack, through what the trap interrupted.
+of a stopped machine: through the kernel and, where a trap frame is on its
+stack, through the interrupted code.
 
-A stack may be anything: reading ends where it makes no sense, and says why.
+A stack may hold garbage: reading ends where it makes no sense, with the reason.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ from gradelib.vectors import described
 from tools.elf import Elf, ElfError, Location
 
 MAX_FRAMES = 64
-TRAP_SOURCE = "kern/trapentry.S"  # returning there leads to a trap frame
+TRAP_SOURCE = "kern/trapentry.S"  # returns there lead to a trap frame
 KERNEL_FRAME = TRAPFRAME_SIZE - 8  # a trap in the kernel pushes no esp, ss
 
 
 @dataclass(frozen=True)
 class Point:
-    """Where a processor is."""
+    """The position of a processor."""
 
     eip: int
     ebp: int
     esp: int
     cpl: int
-    halted: bool = False  # eip is behind the instruction hlt then
+    halted: bool = False  # then eip is after the hlt instruction
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One function that has been called and has not returned."""
+    """A function that was called and has not returned."""
 
-    eip: int  # where it is, or is returned to
+    eip: int  # the current instruction, or the return address
     ebp: int
     place: Optional[Location]  # of the call, or of the instruction
     user: bool
-    trap: Optional[TrapFrame] = None  # what interrupted it there, if anything
+    trap: Optional[TrapFrame] = None  # what interrupted it, if anything
 
     @property
     def function(self) -> str:
-        """Its name, "" if that is not known."""
+        """Its name, "" if not known."""
         return self.place.function if self.place else ""
 
     @property
     def file(self) -> str:
-        """Its source file, "" if that is not known."""
+        """Its source file, "" if not known."""
         return self.place.file if self.place else ""
 
     def __str__(self) -> str:
@@ -66,13 +66,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class Backtrace:
-    """The frames, and why there are no more of them."""
+    """The frames, and why the list ends."""
 
     frames: List[Frame]
-    trouble: str = ""  # "" when it goes to its proper end
+    trouble: str = ""  # "" when it is complete
 
     def lines(self) -> List[str]:
-        """One line a frame, and one for each trap between them."""
+        """One line per frame, and one for each trap between them."""
         found = []
         for frame in self.frames:
             if frame.trap is not None:
@@ -88,7 +88,7 @@ def trap_line(trap: TrapFrame) -> str:
 
 
 class Unwinder:
-    """Follows the frames of one stack."""
+    """Follows the frames of a stack."""
 
     def __init__(self, memory: Memory, symbols: Symbols,
                  program: str) -> None:
@@ -145,8 +145,8 @@ class Unwinder:
         return int.from_bytes(self._read(va, 4), "little")
 
     def _read(self, va: int, size: int) -> bytes:
-        """Memory at `va`; the kernel's even where the page tables that are
-        loaded do not show it."""
+        """Memory at `va`; the kernel's even if the loaded page tables do not
+        map it."""
         try:
             return self._memory.virtual(va, size)
         except NotMapped:
@@ -155,9 +155,9 @@ class Unwinder:
             return self._memory.physical(va - KERNBASE, size)
 
     def _unfinished(self, point: Point) -> Optional[int]:
-        """The return address where a function has not made its frame yet: at
-        its first instruction, which saves ebp, and the second; or where no
-        function is, and a call has led there."""
+        """The return address where a function has no frame yet: at its first
+        instruction, which saves ebp, or its second; or where there is no
+        function, if it was called."""
         place = self._frames[-1].place
         if place is None and point.cpl == 0:
             caller = self._word(point.esp)
@@ -171,8 +171,8 @@ class Unwinder:
         return None
 
     def _through_trap(self, ebp: int) -> None:
-        """Goes on in what was interrupted; `ebp` is the frame of trap(), whose
-        argument is the trap frame."""
+        """Continues in the interrupted code; `ebp` is the frame of trap(),
+        whose argument is the trap frame."""
         address = self._word(ebp + 8)
         trap = TrapFrame.parse(self._read(address, KERNEL_FRAME)
                                + bytes(TRAPFRAME_SIZE - KERNEL_FRAME))
@@ -194,14 +194,14 @@ class Unwinder:
 
     def _place(self, eip: int, user: bool,
                returns: bool) -> Tuple[Optional[Location], str]:
-        """Where `eip` is, and the file. Where it is returned to, the call
-        just before counts."""
+        """Where `eip` is, and the file. A return address counts for the call
+        just before it."""
         elf = self._elf(user or eip < ULIM and bool(self._program))
         found = locate(elf, eip - returns) if elf is not None else None
         return found, found.file if found else ""
 
     def _elf(self, user: bool) -> Optional[Elf]:
-        """The program that code belongs to."""
+        """The program to which code belongs."""
         try:
             if not user:
                 return self._symbols.kernel
@@ -213,4 +213,4 @@ class Unwinder:
 
 
 class _Nonsense(Exception):
-    """What is on the stack cannot be right."""
+    """The stack contents cannot be right."""

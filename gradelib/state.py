@@ -1,6 +1,6 @@
-"""What a stopped kernel's data structures and the processor's tables say.
+"""The data structures of a stopped kernel, and the processor's tables.
 
-Nothing here trusts the console: it is all read from memory and registers.
+Nothing here trusts the console: all is read from memory and registers.
 Source: Intel SDM vol. 3A, "System Architecture Overview", "Task Management".
 """
 
@@ -46,7 +46,7 @@ class TrapFrame(NamedTuple):
 
     @classmethod
     def parse(cls, data: bytes) -> TrapFrame:
-        """Reads the 68 bytes of a frame."""
+        """Parses the 68 bytes of a frame."""
         return cls(*struct.unpack("<8IH2xH2xIIIH2xIIH2x", data))
 
 
@@ -69,7 +69,7 @@ class Gate(NamedTuple):
 
     offset: int
     selector: int
-    type: int  # with the S bit: 0xE is a 32-bit interrupt gate
+    type: int  # including the S bit: 0xE is a 32-bit interrupt gate
     dpl: int
     present: bool
 
@@ -79,7 +79,7 @@ class Segment(NamedTuple):
 
     base: int
     limit: int
-    type: int  # with the S bit
+    type: int  # including the S bit
     dpl: int
     present: bool
     wide: bool  # 32-bit
@@ -91,7 +91,7 @@ class Segment(NamedTuple):
 
 
 class State:
-    """One look at a stopped machine. It is good until the machine runs on."""
+    """One look at a stopped machine, valid until the machine resumes."""
 
     def __init__(self, registers: Registers, memory: Memory,
                  symbols: Symbols) -> None:
@@ -100,7 +100,7 @@ class State:
         self.symbols = symbols
 
     def read(self, va: int, size: int, what: str) -> bytes:
-        """Memory that must be there, being `what`."""
+        """Memory that must be mapped; it holds `what`."""
         try:
             return self.memory.virtual(va, size)
         except NotMapped as err:
@@ -113,9 +113,9 @@ class State:
 
     @cached_property
     def reports(self) -> List[int]:
-        """The digests that the kernel's checks have reported: the last part
-        of `check_reports` (kern/check/check_report.c), a counter and that
-        many words."""
+        """The digests that the kernel's checks have reported: the end of
+        `check_reports` (kern/check/check_report.c), a counter and that many
+        words."""
         symbol = self.symbols.symbol("check_reports")
         size = 4 * (1 + CHECK_REPORTS_MAX)
         if symbol.size < size:
@@ -125,8 +125,8 @@ class State:
         return list(data[1:1 + data[0]])
 
     def space(self, pgdir: int, what: str) -> Memory:
-        """Memory as the page directory at kernel address `pgdir`, which is
-        `what`, shows it."""
+        """Memory through the page directory at kernel address `pgdir`, called
+        `what`."""
         if pgdir < KERNBASE or pgdir % PGSIZE:
             raise Failed(f"{what} is not the kernel address of a page",
                          seen=f"{pgdir:08x}")
@@ -134,13 +134,13 @@ class State:
 
     @cached_property
     def mappings(self) -> List[Mapping]:
-        """The address space that is loaded."""
+        """The loaded address space."""
         return mappings(self.memory)
 
     @cached_property
     def page_info(self) -> "array[int]":
-        """pages[] as numbers: pp_link and pp_ref (with garbage above its 16
-        bits) by turns."""
+        """pages[] as numbers: pp_link and pp_ref, alternating (pp_ref with
+        garbage above its 16 bits)."""
         size = self.variable("npages") * PAGEINFO_SIZE
         return words(self.read(self.variable("pages"), size, "pages[]"))
 
@@ -151,7 +151,7 @@ class State:
 
     @cached_property
     def free_pages(self) -> List[int]:
-        """The numbers of the pages on page_free_list, in its order."""
+        """The numbers of the pages on page_free_list, in list order."""
         links, base = self.page_info[0::2], self.variable("pages")
         found: List[int] = []
         seen = bytearray(len(links))
@@ -198,14 +198,14 @@ class State:
 
     @cached_property
     def last_trap(self) -> TrapFrame:
-        """What the last trap from user mode left at the top of the kernel
-        stack; the processor itself wrote the upper half of it."""
+        """The frame of the last trap from user mode, at the top of the kernel
+        stack; the processor itself wrote its upper half."""
         return TrapFrame.parse(self.read(TRAPFRAME_VA, TRAPFRAME_SIZE,
                                          "the top of the kernel stack"))
 
     @cached_property
     def idt(self) -> List[Gate]:
-        """The IDT that is loaded."""
+        """The loaded IDT."""
         base, limit = self.registers.idt
         data = self.read(base, (limit + 1) // 8 * 8, "the IDT")
         return [parse_gate(low, high)
@@ -213,7 +213,7 @@ class State:
 
     @cached_property
     def gdt(self) -> List[Segment]:
-        """The GDT that is loaded."""
+        """The loaded GDT."""
         base, limit = self.registers.gdt
         data = self.read(base, (limit + 1) // 8 * 8, "the GDT")
         return [_segment(low, high)
@@ -221,7 +221,7 @@ class State:
 
     @cached_property
     def kernel_stack(self) -> int:
-        """Where the TSS of CPU 0 puts the stack for traps: ss0 << 32 | esp0."""
+        """The stack for traps in the TSS of CPU 0: ss0 << 32 | esp0."""
         segment = self.gdt[GD_TSS0 // 8]
         esp0: int
         ss0: int
@@ -231,13 +231,13 @@ class State:
 
 
 def parse_gate(low: int, high: int) -> Gate:
-    """Takes one gate apart."""
+    """Decodes one gate."""
     return Gate((high & 0xFFFF0000) | (low & 0xFFFF), low >> 16,
                 high >> 8 & 0x1F, high >> 13 & 3, bool(high & 0x8000))
 
 
 def _segment(low: int, high: int) -> Segment:
-    """Takes one segment descriptor apart."""
+    """Decodes one segment descriptor."""
     limit = (high & 0xF0000) | (low & 0xFFFF)
     if high & 0x800000:
         limit = limit << 12 | 0xFFF

@@ -1,9 +1,9 @@
 """Class grading: what a student's file may not do.
 
-The kernel is one program, and a file of it could reach into the checks of the
-others: call their reports, take their places, give itself to another section.
-A file that does what the clean tree's does not is refused, for a person to
-look at; only what is needed for that counts, and no honest answer needs it.
+The kernel is one program, so one of its files could tamper with the checks of
+others: call their reports, replace them, put itself into another section. A
+file that does what the clean tree's does not is refused, for a person to look
+at; only what such tampering needs counts, and no honest answer needs it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Dict, FrozenSet, List, Set
 from gradelib.outcome import GraderError
 from tools.elf import STB_LOCAL, STB_WEAK, ElfError, Object, Symbol
 
-# Where reports are made and keys are kept.
+# The files that make reports and hold keys.
 GUARDED = ("kern/check/*.o", "kern/bootargs.o", "lib/test.o")
-# What else a check hooks into, of a file whose other names anybody may use.
+# Another hook of the checks, in a file whose other names are public.
 HOOKS = {"panic_probe": "kern/panic"}
-# What compilers make by themselves, with what they may put behind it: also a
-# section for each function, but for the names that linker scripts place.
+# The sections that compilers make by themselves, with their suffixes, and one
+# per function, except the names that linker scripts place.
 SECTIONS = re.compile(r"\.(text|data|rodata|bss)(\.str\S+|\.cst\S+)?"
                       r"|\.text\.(?!entry$|mpentry$)\w+(\.\w+)*"
                       r"|\.(comment|note\.GNU-stack|group|debug_\w+|rel\S+"
@@ -32,13 +32,13 @@ COMMENT = re.compile(QUOTED + r"|(?P<note>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL
 INCLUDE = re.compile(r"^[ \t]*(?:#|%:)[ \t]*(?:include|include_next|import"
                      r"|embed)\b[ \t]*([^\n]*)", re.MULTILINE)
 NAMED = re.compile(r'(?:<([\w./+-]+)>|"([\w./+-]+)")\s*')
-# Code that is hidden from the compiler, or that looks at its caller.
+# Code that is hidden from the compiler, or looks at its caller.
 HIDDEN = re.compile(
     r"\b(?:asm|__asm|__asm__)\b[^;{}]*"
     r"|\b__builtin_(?:return_address|frame_address|setjmp|longjmp|eh_return)\b"
     r"|\b_?_?(?:read_ebp|read_esp)\b"
     r"|##|%:%:")
-# In assembly: other files, and directives that a macro puts together.
+# In assembly: other files, and directives composed by a macro.
 ASSEMBLED = re.compile(r"incbin|\.\s*include\b|\.\s*altmacro\b|\.\\|##|%:%:"
                        r"|^\s*\\[\w\\()]+\s+[^:\s]", re.MULTILINE)
 
@@ -51,7 +51,7 @@ def plain(text: str) -> str:
 
 
 def included(text: str) -> List[str]:
-    """The headers that the plain text includes, as it names them."""
+    """The headers that plain text includes, as spelled there."""
     found = []
     for line in INCLUDE.findall(text):
         match = NAMED.fullmatch(line)
@@ -60,8 +60,7 @@ def included(text: str) -> List[str]:
 
 
 def _check_includes(file: Path, text: str, clean: str) -> None:
-    """Refuses to take in anything but the tree's headers, and of them those
-    of the checks."""
+    """Refuses what is not a header of the tree, and headers of the checks."""
     usual = set(included(clean))
     for name in included(text):
         path = Path(name)
@@ -80,12 +79,12 @@ def _check_includes(file: Path, text: str, clean: str) -> None:
 
 
 def _spelt(text: str, pattern: "re.Pattern[str]") -> List[str]:
-    """The places that match, each without its blanks."""
+    """The matches, each without its blanks."""
     return ["".join(found.split()) for found in pattern.findall(text)]
 
 
 def check_text(file: Path, text: str, clean: str) -> None:
-    """Refuses the text of `file` for what it does and the clean one does
+    """Refuses the text of `file` if it does something that the clean one does
     not."""
     told = set(re.findall(r"\w+", clean))  # a contract may name a function
     text, clean = plain(text), plain(clean)
@@ -99,7 +98,7 @@ def check_text(file: Path, text: str, clean: str) -> None:
 
 
 # --------------------------------------------------------------
-# After the build: what the object files ask for
+# After the build: what the object files use
 # --------------------------------------------------------------
 
 
@@ -121,8 +120,8 @@ def _guarded(obj: Path) -> Dict[str, str]:
 
 def _symbol_fault(symbol: Symbol, guarded: Dict[str, str],
                   usual: FrozenSet[str], weak: FrozenSet[str]) -> str:
-    """What is wrong with a symbol that an object file has, or ""; the clean
-    file has the words `usual`, and makes the symbols `weak` so."""
+    """What is wrong with a symbol of an object file, or ""; the clean file has
+    the words `usual`, and the weak symbols `weak`."""
     if symbol.bind == STB_LOCAL:
         return ""
     if symbol.name in guarded and symbol.name not in usual:
@@ -134,7 +133,7 @@ def _symbol_fault(symbol: Symbol, guarded: Dict[str, str],
 
 def check_objects(tree: Path, clean: Path, files: List[Path]) -> None:
     """After the build in `tree`: refuses a student's file among `files` that
-    uses the insides of the checks or has other sections than code and data."""
+    uses internals of the checks, or has sections other than code and data."""
     obj = tree / "obj"
     guarded = _guarded(obj)
     for file in files:
@@ -154,8 +153,8 @@ def check_objects(tree: Path, clean: Path, files: List[Path]) -> None:
 
 
 def _odd_sections(compiled: Object, usual: str) -> Set[str]:
-    """The sections that neither a compiler makes by itself nor the clean file
-    names."""
+    """The sections that are neither made by a compiler itself nor named in the
+    clean file."""
     return {section.name for section in compiled.sections
             if not SECTIONS.fullmatch(section.name)
             and f'"{section.name}"' not in usual}

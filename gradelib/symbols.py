@@ -14,7 +14,7 @@ MAX_FRAMES = 64
 
 
 class Symbols:
-    """The programs of one build, each read when it is first wanted."""
+    """The programs of one build, each read on first use."""
 
     def __init__(self, obj: Path) -> None:
         self._obj = obj
@@ -38,7 +38,7 @@ class Symbols:
         return self._load(f"user/{name}")
 
     def symbol(self, name: str) -> Symbol:
-        """A symbol of the kernel that the grader relies on."""
+        """A kernel symbol that the grader relies on."""
         try:
             return self.kernel.symbols[name]
         except KeyError:
@@ -46,11 +46,11 @@ class Symbols:
                               "of the staff that was changed?") from None
 
     def address(self, name: str) -> int:
-        """Where a kernel symbol is."""
+        """The address of a kernel symbol."""
         return self.symbol(name).value
 
     def place(self, address: int, program: str = "") -> str:
-        """`address` in words; code below ULIM is user program `program`'s, if
+        """`address` in words; below ULIM it is in user program `program`, if
         there is one."""
         elf, owner = self.kernel, "the kernel"
         if address < ULIM and (self._obj / "user" / program).is_file():
@@ -62,8 +62,8 @@ class Symbols:
         return f"{found.function}+{found.offset}{where}"
 
     def function_of(self, file: str, line: int) -> str:
-        """The kernel function that `file`:`line` is in, or "": the last that
-        begins before it. (The code of the line tells less: it may have been
+        """The kernel function that contains `file`:`line`, or "": the last
+        that begins before it. (The line's code is less reliable: it may be
         inlined elsewhere.)"""
         name, start = "", 0
         for function in self.kernel.functions:
@@ -74,8 +74,8 @@ class Symbols:
         return name
 
     def function_at(self, program: str, address: int) -> str:
-        """The function of a user program that `address` is in, or "". Much
-        quicker than the line, for which line tables have to be read."""
+        """The function of a user program that contains `address`, or "". Far
+        faster than the line, which needs the line tables."""
         for function in self.program(program).functions:
             if function.start <= address < function.end:
                 return function.name
@@ -88,8 +88,8 @@ class Symbols:
 
 
 def locate(elf: Elf, address: int) -> Optional[Location]:
-    """The function and line of an instruction. Assembly code can have labels
-    only, without type and size; then the last label before it counts."""
+    """The function and line of an instruction. Assembly code may have only
+    labels, without type and size; then the last label before it counts."""
     found = elf.lookup(address)
     if found is not None:
         return found
@@ -107,7 +107,7 @@ def locate(elf: Elf, address: int) -> Optional[Location]:
 
 
 def _section(elf: Elf, address: int) -> int:
-    """The index of the section that `address` is in, -1 if there is none."""
+    """The index of the section that contains `address`, -1 if none."""
     for index, section in enumerate(elf.sections):
         if section.addr and 0 <= address - section.addr < section.size:
             return index
@@ -115,7 +115,7 @@ def _section(elf: Elf, address: int) -> int:
 
 
 def return_addresses(memory: Memory, ebp: int) -> List[int]:
-    """What the chain of stack frames that starts at `ebp` returns to,
+    """The return addresses in the chain of stack frames that starts at `ebp`,
     innermost first."""
     found: List[int] = []
     try:

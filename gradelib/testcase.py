@@ -23,22 +23,22 @@ class Test:
     name: str
     text: str  # what it establishes, in one sentence
     points: int
-    exercises: Tuple[str, ...]  # labN.name, the likeliest culprit first
-    needs: Tuple[str, ...]  # tests without which it makes no sense
-    machine: str  # what its machine is called, "" if it is its own
-    turn: int  # its turn there: lower ones first, equal ones as reported
+    exercises: Tuple[str, ...]  # labN.name, the most likely culprit first
+    needs: Tuple[str, ...]  # tests without which it is pointless
+    machine: str  # the name of its machine, "" if it has its own
+    turn: int  # its position there: lowest first, equal ones as reported
     function: "Callable[[Vm], None]"
 
 
 def exercise(*ids: str, points: int, needs: Tuple[str, ...] = (),
              machine: str = "", turn: int = 0
              ) -> "Callable[[Callable[[Vm], None]], Test]":
-    """Makes a test of the function below, which exercises `ids` decide. Its
+    """Makes a test of the function below, which tests the exercises `ids`. Its
     docstring is what the report shows.
 
-    Tests that name the same `machine` run in it one after the other, since
-    booting takes longer than most of them. One that wants it booted in its
-    own way has a `turn` below 0, one that leaves it stopped above. What
+    Tests that name the same `machine` run in it one after the other, since a
+    boot takes longer than most tests. A test that boots it in a special way has
+    a `turn` below 0, a test that leaves it stopped has one above. A test that
     fails there is run again in a machine of its own.
     """
 
@@ -77,7 +77,7 @@ class Lab:
 
     @property
     def tests(self) -> Tuple[Test, ...]:
-        """Every test of every part."""
+        """All tests of all parts."""
         return tuple(test for part in self.parts for test in part.tests)
 
     @property

@@ -1,4 +1,4 @@
-"""What user programs leave behind, checked from outside."""
+"""What user programs leave, checked from outside."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ NO_MORE = "Destroyed the only environment - nothing more to do!"
 
 
 def program_elf(run: Run) -> Elf:
-    """The program that ran, as it was built."""
+    """The program that ran, as built."""
     return run.symbols.program(run.program)
 
 
 def check_gone(run: Run) -> None:
-    """Fails unless the environment of this run was freed, and no other
-    lives."""
+    """Fails unless the run's environment was freed, and no other is left."""
     env = run.env
     run.expect(f"[{env}] free env {env}", NO_MORE)
     run.expect_monitor()
@@ -40,15 +39,15 @@ def check_gone(run: Run) -> None:
 
 
 def check_exit(run: Run) -> None:
-    """Fails unless the program ended by itself."""
+    """Fails unless the program exited by itself."""
     run.expect(f"[{run.env}] exiting gracefully")
     check_gone(run)
 
 
 def last_trap(run: Run, trapno: int, err: int) -> TrapFrame:
-    """The trap frame that the program's last trap left at the top of the
-    kernel stack; fails unless it is of this vector and error code, and from
-    user mode."""
+    """The frame that the program's last trap left at the top of the kernel
+    stack; fails unless it has this vector and error code, and is from user
+    mode."""
     frame = run.state.last_trap
     wanted = {"trapno": trapno, "err": err, "cs": GD_UT | 3, "ds": GD_UD | 3,
               "es": GD_UD | 3, "ss": GD_UD | 3}
@@ -78,8 +77,8 @@ def code_at(run: Run, eip: int, size: int) -> bytes:
 
 
 def check_fault(run: Run, trapno: int, err: int) -> TrapFrame:
-    """Fails unless the program was ended by an exception of this vector and
-    error code in umain, with the trap frame printed as it was."""
+    """Fails unless the program was ended by an exception in umain with this
+    vector and error code, and its trap frame was printed unchanged."""
     run.expect(f"Incoming TRAP frame at 0x{TRAPFRAME_VA:08x}")
     check_gone(run)
     frame = last_trap(run, trapno, err)
@@ -91,7 +90,7 @@ def check_fault(run: Run, trapno: int, err: int) -> TrapFrame:
 
 
 def check_printed(printed: List[PrintedFrame], frame: TrapFrame) -> None:
-    """Fails unless `frame` is what was printed, once."""
+    """Fails unless `frame` was printed, exactly once."""
     if len(printed) != 1:
         raise Failed("the trap frame is not printed once", "1 trap frame",
                      str(len(printed)))
@@ -115,8 +114,8 @@ def check_page_fault(run: Run, va: int, err: int) -> TrapFrame:
 
 
 def check_refused(run: Run, va: int) -> None:
-    """Fails unless the program was ended because it passed the kernel memory
-    that it may not read, of which `va` is the first."""
+    """Fails unless the program was ended because it passed kernel memory to
+    the kernel, whose first bad address is `va`."""
     run.expect(f"[{run.env}] user_mem_check assertion failure for va "
                f"{va:08x}")
     check_gone(run)

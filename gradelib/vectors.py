@@ -37,7 +37,7 @@ FEC_P, FEC_W, FEC_U, FEC_RSVD = 1, 2, 4, 8
 
 
 def name(vector: int) -> str:
-    """What is raised at `vector`."""
+    """The name of the exception or interrupt at `vector`."""
     if vector in EXCEPTIONS:
         return EXCEPTIONS[vector]
     if vector == T_SYSCALL:
@@ -48,7 +48,7 @@ def name(vector: int) -> str:
 
 
 def error_text(vector: int, error: int) -> str:
-    """The error code in words, "" when it says nothing."""
+    """The error code in words, "" when it has no meaning."""
     if vector == T_PGFLT:
         why = "reserved bit set" if error & FEC_RSVD else (
             "protection" if error & FEC_P else "not present")

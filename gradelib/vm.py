@@ -1,4 +1,4 @@
-"""What a test works with: machines to boot, and the runs in them."""
+"""What a test works with: machines to boot, and runs in them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from tools.digest import digest
 
 USER_FAULT = re.compile(r"user fault va ([0-9a-f]{8}) ip")
 USER_END = re.compile(r"user panic in |user_mem_check assertion failure for ")
-RUN_BOOTS = 15.0  # how many boots a run may take, unless a test says more
-PROBE = 2  # boots that fail, until one without a program is tried
+RUN_BOOTS = 15.0  # how many boots a run may take, unless a test sets more
+PROBE = 2  # failed boots before one without a program is tried
 
 
 class Fleet:
-    """Every machine that runs now, so that all can be stopped."""
+    """All running machines, so that all can be stopped."""
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
@@ -45,7 +45,7 @@ class Fleet:
         machine = Machine(setup, self._scratch)
         with self._lock:
             self._machines.add(machine)
-        if self._stopped:  # meanwhile
+        if self._stopped:  # since the check above
             machine.kill()
         return machine
 
@@ -56,7 +56,7 @@ class Fleet:
         machine.close()
 
     def stop(self) -> None:
-        """Kills all machines; no other will be started."""
+        """Kills all machines; no more can be started."""
         self._stopped = True
         with self._lock:
             for machine in self._machines:
@@ -65,7 +65,7 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Bench:
-    """What all tests of a grader run share."""
+    """The data shared by all tests of a grader run."""
 
     lab: int
     qemu: Tuple[str, ...]
@@ -74,7 +74,7 @@ class Bench:
     symbols: Symbols
     limits: Limits
     fleet: Fleet
-    firmware: str = ""  # of machines without a disk; "" is QEMU's usual one
+    firmware: str = ""  # without a disk; "" is QEMU's default
     built: Optional[Path] = None  # the folder of which `obj` is a copy, if so
 
     def setup(self, arguments: Tuple[str, ...], memory: str, disk: bool,
@@ -88,7 +88,7 @@ class Bench:
 
 
 def bare(memory: str) -> Tuple[object, ...]:
-    """How a machine is booted that just comes to its monitor."""
+    """The parameters of a plain boot to the monitor."""
     return ("", (), memory, (), False, "", 1, False)
 
 
@@ -104,8 +104,8 @@ class Run:
     ending: Ending
     boot_key: int  # of the machine, for the kernel's own reports
     typed: Tuple[str, ...] = ()  # at the monitor, since the machine's start
-    over: bool = field(default=False)  # the machine went on to another run
-    wanted: bool = field(default=False)  # it ended in the panic it should
+    over: bool = field(default=False)  # the machine started another run
+    wanted: bool = field(default=False)  # it ended in the expected panic
 
     @cached_property
     def lines(self) -> List[str]:
@@ -114,8 +114,8 @@ class Run:
 
     @property
     def state(self) -> State:
-        """The kernel's data and the processor's tables, as the run left
-        them."""
+        """The kernel's data and the processor's tables at the end of the
+        run."""
         if self.over:
             raise ValueError("the machine of this run has run on")
         return self._state
@@ -126,15 +126,15 @@ class Run:
 
     @cached_property
     def processors(self) -> List[Registers]:
-        """The registers of all processors, as the run left them."""
+        """The registers of all processors at the end of the run."""
         if self.over:
             raise ValueError("the machine of this run has run on")
         return self.machine.processors
 
     @cached_property
     def case(self) -> Case:
-        """All that is known of this run; its machine must not have gone on
-        to another."""
+        """All that is known of this run; its machine must not have started
+        another run."""
         state, setup = self.state, self.machine.setup
         hand = setup.by_hand()
         if self.typed:
@@ -145,8 +145,7 @@ class Run:
 
     @property
     def multitasking(self) -> bool:
-        """Whether the kernel has come so far that its CPUs choose what to
-        run."""
+        """Whether the kernel got so far that its CPUs run the scheduler."""
         return bool(self.case.kernel_word("multitasking") & 0xFF)
 
     @cached_property
@@ -157,7 +156,7 @@ class Run:
 
     @cached_property
     def frames(self) -> List[PrintedFrame]:
-        """The trap frames that were printed."""
+        """The printed trap frames."""
         return printed_frames(self.lines)
 
     def expect(self, *lines: str) -> None:
@@ -165,8 +164,8 @@ class Run:
         expect_lines(self.lines, list(lines))
 
     def find(self, pattern: str, otherwise: str) -> "re.Match[str]":
-        """The first line that `pattern` matches whole; without one, fails
-        for the reason `otherwise`."""
+        """The first line that `pattern` matches entirely; fails with the
+        reason `otherwise` if there is none."""
         for line in self.lines:
             match = re.fullmatch(pattern, line)
             if match:
@@ -174,15 +173,14 @@ class Run:
         raise Failed(otherwise)
 
     def refuse(self, text: str, otherwise: str) -> None:
-        """Fails for the reason `otherwise` if a line contains `text`."""
+        """Fails with the reason `otherwise` if a line contains `text`."""
         for line in self.lines:
             if text in line:
                 raise Failed(otherwise, seen=line)
 
     def report(self, name: str) -> int:
-        """The value that `name` reported with its key. What a check of the
-        kernel has reported must also be where the checks keep it: anybody can
-        print."""
+        """The value that `name` reported with its key. A report of a kernel
+        check must also be in the checks' memory: any code can print."""
         kernel = name.startswith("check_")
         key = self.boot_key if kernel else self.key
         value = reported(self.lines, name, key)
@@ -194,8 +192,8 @@ class Run:
         return value
 
     def expect_reports(self, *values: int) -> None:
-        """Fails unless the program's environments, in whatever order, have
-        reported these values: what it prints, anybody could print."""
+        """Fails unless the program's environments have reported these values,
+        in any order: output alone could come from any code."""
         seen = all_reported(self.lines, self.program, self.key)
         if sorted(seen) != sorted(values):
             raise Failed(f"what {self.program} reports is wrong",
@@ -203,7 +201,7 @@ class Run:
                          " ".join(f"{value:08x}" for value in sorted(seen)))
 
     def expect_pass(self) -> None:
-        """Fails unless the test program said that it passed."""
+        """Fails unless the test program reported that it passed."""
         for line in self.lines:
             if line.startswith(f"{self.program}: fail: "):
                 raise Failed(line.split(": ", 2)[2])
@@ -222,14 +220,14 @@ class Run:
         self.expect_monitor()
 
     def expect_monitor(self) -> None:
-        """Fails unless all went well up to the monitor's prompt."""
+        """Fails unless the run reached the monitor without a fault."""
         if not self.ending.clean:
             raise Failed("the run did not come to its end")
 
     def expect_panic(self, file: str, pattern: str, otherwise: str) -> None:
-        """Fails for the reason `otherwise` unless the kernel panicked in
-        `file` with a text that `pattern` matches. What fails after that
-        is not put down to the panic."""
+        """Fails with the reason `otherwise` unless the kernel panicked in
+        `file` with a text that `pattern` matches. Later failures are not
+        attributed to the panic."""
         panic = self.ending.panic
         if panic is None:
             raise Failed(otherwise, f"a kernel panic in {file}")
@@ -241,34 +239,34 @@ class Run:
 
 
 class Vm:
-    """The machines of one test, or of several that share them."""
+    """The machines of one test, or of several tests that share them."""
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.runs: List[Run] = []
         self.alone = True  # this test boots in its own way, not for others
-        self.shared = False  # what others did in its machine may spoil it
-        self.log = False  # its machines keep a log of interrupts
+        self.shared = False  # other tests in its machine may have spoiled it
+        self.log = False  # its machines log interrupts
         self.random = random.Random()
         self._machine: Optional[Machine] = None
         self._last: Optional[Run] = None  # in that machine
-        # Machines that wait, with another number of processors; for each its
-        # last run and the key that its kernel was given.
+        # Idle machines, by number of processors; each with its last run and
+        # the key that its kernel was given.
         self._parked: Dict[int, Tuple[Machine, Run, int]] = {}
-        self._booted: Optional[Tuple[object, ...]] = None  # how it was
-        self._failures = 0  # tests in a row that have met a boot that failed
+        self._booted: Optional[Tuple[object, ...]] = None  # how it was booted
+        self._failures = 0  # tests in a row whose boot failed
         self._dead: Optional[Run] = None  # a boot that failed before programs
         self._probed = False  # whether there is one is known
         self._key = 0
-        self._boot_key = 0  # what the machine's kernel was given
+        self._boot_key = 0  # the key of the machine's kernel
         self._consoles: List[bytes] = []
 
     def begin(self, test: str, alone: bool = True, log: bool = False,
               again: bool = False) -> None:
-        """The next runs belong to `test`, whose random numbers depend on
-        nothing but the seed and its name. `alone`, it may not use what the
-        machine of the test before it is good for, unless that may be used
-        `again`. With `log`, its machines keep a log of interrupts."""
+        """The next runs belong to `test`, whose random numbers depend only on
+        the seed and its name. If `alone`, it must not reuse the machine of the
+        test before, unless that may be used `again`. With `log`, its machines
+        log interrupts."""
         failed = self._failed_boot()
         self._failures = self._failures + 1 if failed else 0
         if alone and not (again and log == self.log
@@ -284,49 +282,49 @@ class Vm:
         self._consoles = []
 
     def _failed_boot(self) -> bool:
-        """Whether the last test did nothing but boot, and that failed."""
+        """Whether the last test was a single boot, which failed."""
         last = self._last
         return (last is not None and len(self.runs) == 1
                 and self._booted is not None
                 and last.ending.blame() in (Outcome.CRASHED, Outcome.HUNG))
 
     def _at_monitor(self) -> bool:
-        """Whether the machine waits at its monitor, as after a good test."""
+        """Whether the machine waits at its monitor, as after a passed test."""
         return self._last is not None and self._last.ending.clean
 
     @property
     def key(self) -> str:
-        """This test's key, as programs take it."""
+        """This test's key, as passed to programs."""
         return f"{self._key:08x}"
 
     @property
     def console(self) -> bytes:
-        """All that the runs of this test printed."""
+        """The output of all runs of this test."""
         return b"".join(self._consoles)
 
     def boot(self, program: str = "", *args: str, memory: str = "128M",
              words: Tuple[str, ...] = (), disk: bool = False,
              stop_at: str = "", limit: float = RUN_BOOTS, cpus: int = 1,
              counting: bool = False, early: bool = False) -> Run:
-        """Runs `program`, typed at the monitor of the machine there is if
-        that will do, else as the first program of a new one. With further
-        boot arguments `words`, or `counting` instructions, it is always a new
+        """Runs `program`, typed at the monitor of the current machine if that
+        is suitable, else as the first program of a new one. With more boot
+        arguments `words`, or `counting` of instructions, it is always a new
         one.
 
-        Without `program`, just boots. When the test before has done no more
-        than to boot the same way, that boot is looked at again. When it is to
-        run a program, so is one in which the kernel failed before it could
-        have run any; not so `early`, for what happens as one is loaded.
+        Without `program`, just boots. If the test before did nothing but the
+        same boot, that boot is used again. With `program`, so is a boot whose
+        kernel failed before it could run any, except with `early`, for tests
+        of what happens while a program is loaded.
 
-        `disk` goes through the boot sector. The run is interrupted at the
-        kernel function `stop_at`; go_on() continues it.
+        `disk` boots through the boot sector. The run stops at the kernel
+        function `stop_at`; go_on() continues it.
         """
         if program and not (words or disk or counting):
             self._change_to(cpus)
             if self._can_run(memory, stop_at, cpus):
                 return self.command("run", program, *args, limit=limit,
                                     stop_at=stop_at)
-        # Each test has its key, but a boot with another's will do.
+        # Each test has its own key, but a boot with another's is as good.
         own = tuple("" if word == self.key else word for word in args)
         wanted = (program, own, memory, words, disk, stop_at, cpus, counting)
         last = self._last
@@ -346,7 +344,7 @@ class Vm:
 
     def _boot_new(self, setup: Setup, wanted: Tuple[object, ...],
                   program: str, limit: float) -> Run:
-        """Boots a new machine, which is what is `wanted`."""
+        """Boots a new machine with the parameters `wanted`."""
         self._give_up()
         self._machine = self._start(setup)
         self._booted = wanted
@@ -361,9 +359,9 @@ class Vm:
         return run
 
     def _without_program(self, memory: str) -> Optional[Run]:
-        """The boot without a program in which the kernel failed before it
-        could have run any, if there is one: it would fail the same way with
-        each. When boot after boot fails, it is tried once."""
+        """The boot without a program whose kernel failed before it could run
+        any, if there is one: with a program it would fail the same way. After
+        several failed boots, one is tried."""
         dead = self._dead
         if dead is None and self._failures >= PROBE and not self._probed:
             self._probed = True
@@ -382,7 +380,7 @@ class Vm:
         return self._again(dead)
 
     def _again(self, run: Run) -> Run:
-        """Gives this test a boot that another has used."""
+        """Reuses the boot of another test for this one."""
         self.shared = self.shared or run.ending.clean
         self.runs.append(run)
         self._key = run.key
@@ -394,8 +392,8 @@ class Vm:
         return self.bench.fleet.start(setup)
 
     def _change_to(self, cpus: int) -> None:
-        """Takes the machine that waits with so many processors, if there is
-        one, in place of one with another number, which waits from now on."""
+        """Switches to the idle machine with `cpus` processors, if there is
+        one; a current machine with another number becomes idle."""
         machine, last = self._machine, self._last
         if machine is None or last is None or machine.setup.cpus == cpus:
             return
@@ -405,9 +403,8 @@ class Vm:
             self._machine, self._last, self._boot_key = self._parked.pop(cpus)
 
     def _can_run(self, memory: str, stop_at: str, cpus: int) -> bool:
-        """Whether the machine there is waits at its monitor, with `memory`,
-        so many processors and no program that has not ended, and can be
-        stopped if need be."""
+        """Whether the current machine waits at its monitor, with `memory`,
+        `cpus` processors and no live program, and can be stopped if needed."""
         if (self._machine is None or self._last is None
                 or not self._last.ending.clean
                 or self._machine.setup.memory != memory
@@ -427,7 +424,7 @@ class Vm:
         machine = self._machine
         last.over = True
         self.shared = self.shared or not self.runs
-        self._booted = None  # it is not just booted any more
+        self._booted = None  # no longer just booted
         machine.console.begin()
         machine.stop_at(self.bench.symbols.address(stop_at) if stop_at else 0)
         machine.resume()
@@ -437,8 +434,8 @@ class Vm:
                             (*last.typed, " ".join(words)))
 
     def go_on(self) -> Run:
-        """Continues a run that stopped at a function. The run that it returns
-        has the whole console."""
+        """Continues a run that stopped at a function. The returned run has the
+        whole console."""
         last = self._last
         if (self._machine is None or last is None
                 or last.ending.stop is not Stop.BREAKPOINT):
@@ -452,7 +449,7 @@ class Vm:
 
     def _follow(self, machine: Machine, program: str, limit: float,
                 typed: Tuple[str, ...] = ()) -> Run:
-        """Watches the run that was just started."""
+        """Follows the run that was just started."""
         bench = self.bench
         watch = Watch(machine, bench.symbols, bench.limits, limit, program)
         try:
@@ -466,8 +463,7 @@ class Vm:
         return run
 
     def _give_up(self) -> None:
-        """Ends the machine, if there is one, unless it is to be looked at
-        again."""
+        """Ends the current machine, unless its boot is to be used again."""
         if self._last is not None and self._last is self._dead:
             self._machine = None
         if self._machine is not None:
@@ -478,14 +474,14 @@ class Vm:
             self._last = None
 
     def _bury(self) -> None:
-        """Ends the machine of the boot without program that failed."""
+        """Ends the machine of the failed boot without a program."""
         if self._dead is not None:
             self.bench.fleet.close(self._dead.machine)
             self._dead.over = True
             self._dead = None
 
     def _unpark(self) -> None:
-        """Ends the machines that wait."""
+        """Ends the idle machines."""
         for machine, last, _ in self._parked.values():
             self.bench.fleet.close(machine)
             last.over = True

@@ -1,7 +1,7 @@
-"""What the processor finds when it looks up an address or a vector, in words:
-the walk through the page tables, and the gate of the IDT.
+"""What the processor finds for an address or a vector, in words: the page
+table walk, and the gate in the IDT.
 
-All of it may be garbage; then that is what is said.
+All of it may be garbage; then the text says so.
 Source: Intel SDM vol. 3A, "Paging", "32-Bit Paging"; "IDT Descriptors".
 """
 
@@ -19,7 +19,7 @@ from gradelib.vectors import FEC_U, FEC_W
 
 INTERRUPT_GATE, TRAP_GATE, TASK_GATE = 0xE, 0xF, 0x5
 GATE_SIZE = 8
-HANDLER = "handler "  # stands in the text about a gate that leads somewhere
+HANDLER = "handler "  # in the text of a gate that leads somewhere
 
 
 def entry_text(entry: int) -> str:
@@ -34,28 +34,28 @@ def entry_text(entry: int) -> str:
 
 @dataclass(frozen=True)
 class Walk:
-    """A virtual address looked up, entry by entry."""
+    """The page table walk for a virtual address."""
 
     va: int
     pde: int
-    pte: Optional[int]  # None where there is no page table to look in
-    outside: bool = False  # the page table's address is no memory
+    pte: Optional[int]  # None: there is no page table
+    outside: bool = False  # the page table's address is outside memory
 
     @property
     def large(self) -> bool:
-        """Whether the directory's entry maps a large page."""
+        """Whether the directory entry maps a large page."""
         return bool(self.pde & PTE_P and self.pde & PTE_PS)
 
     @property
     def rights(self) -> int:
-        """PTE_P, PTE_W and PTE_U as they come out of all entries together."""
+        """PTE_P, PTE_W and PTE_U, combined from all entries."""
         entry = self.pde if self.large else self.pde & (self.pte or 0)
         rights = entry & (PTE_P | PTE_W | PTE_U)
         return rights if rights & PTE_P else 0
 
     def refuses(self, error: int) -> str:
-        """Why an access as in the error code of a page fault fails here, ""
-        when it would succeed."""
+        """Why an access with the error code of a page fault fails here, "" if
+        it would succeed."""
         if not self.rights:
             return "is not mapped"
         if error & FEC_U and not self.rights & PTE_U:
@@ -65,7 +65,7 @@ class Walk:
         return ""
 
     def lines(self) -> List[str]:
-        """One line an entry."""
+        """One line per entry."""
         index = self.va // PTSIZE
         found = [f"page directory entry {index} is {entry_text(self.pde)}"]
         if self.outside:
@@ -79,9 +79,9 @@ class Walk:
 
 def walk(memory: Memory, directory: int, va: int,
          size: int = MAXPHYSMEM) -> Optional[Walk]:
-    """Looks `va` up in the page directory at physical address `directory`, in
-    a machine with `size` bytes of memory; None when the directory itself is
-    not in it."""
+    """Walks the page tables for `va`, from the page directory at physical
+    address `directory`, in a machine with `size` bytes of memory; None when
+    the directory is outside memory."""
     directory &= -PGSIZE
     if not 0 <= directory <= size - PGSIZE:
         return None
@@ -96,7 +96,7 @@ def walk(memory: Memory, directory: int, va: int,
 def find_gate(memory: Memory, idt: Tuple[int, int],
               vector: int) -> Optional[Gate]:
     """The gate of `vector` in the IDT with this base and limit; None when it
-    has none. Raises NotMapped."""
+    has none. May raise NotMapped."""
     base, limit = idt
     if (vector + 1) * GATE_SIZE - 1 > limit:
         return None
@@ -106,7 +106,7 @@ def find_gate(memory: Memory, idt: Tuple[int, int],
 
 
 def foreign_idt(symbols: Symbols, idt: Tuple[int, int]) -> str:
-    """That the IDT is not the kernel's, "" if it is."""
+    """Says that the IDT is not the kernel's, "" if it is."""
     ours = symbols.kernel.symbols.get("idt")
     if ours is None or idt[0] == ours.value:
         return ""
@@ -116,7 +116,7 @@ def foreign_idt(symbols: Symbols, idt: Tuple[int, int]) -> str:
 
 def gate_text(memory: Memory, symbols: Symbols, idt: Tuple[int, int],
               vector: int) -> str:
-    """What the IDT says about `vector`, and what is wrong with that."""
+    """The gate of `vector` in the IDT, and what is wrong with it."""
     if foreign_idt(symbols, idt):
         return foreign_idt(symbols, idt)
     base, limit = idt
@@ -136,7 +136,7 @@ def gate_text(memory: Memory, symbols: Symbols, idt: Tuple[int, int],
 
 
 def _kind(gate: Gate) -> str:
-    """What sort of gate it is."""
+    """The kind of a gate."""
     kinds = {INTERRUPT_GATE: "interrupt gate", TRAP_GATE: "trap gate",
              TASK_GATE: "task gate"}
     return kinds.get(gate.type, f"type {gate.type:#x}, which is no gate")

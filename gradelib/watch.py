@@ -1,4 +1,4 @@
-"""Following one run of a machine until it is over, and saying how it ended."""
+"""Following one run of a machine to its end, and how it ended."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from gradelib.machine import Machine
 from gradelib.outcome import Outcome
 from gradelib.symbols import Symbols, return_addresses
 
-GATHER = 0.001  # seconds for output, which comes a byte at a time, to gather
-SHORTEST_WAIT = 0.002  # seconds; only a bound on how late silence is noticed
+GATHER = 0.001  # seconds to gather output, which comes a byte at a time
+SHORTEST_WAIT = 0.002  # seconds; it limits how late silence is noticed
 LONGEST_WAIT = 0.1
 AFTERMATH = 2.0  # boots: how long the monitor may take after a panic
 IDLE = 20.0  # boots: how long a halted processor may wait for an interrupt
@@ -36,13 +36,13 @@ class Stop(Enum):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended, and what the kernel said about that."""
+    """How a run ended, and the kernel's messages about that."""
 
     stop: Stop
     panic: Optional[Notice] = None
     todo: Optional[Notice] = None
-    samples: Tuple[Sample, ...] = ()  # of what it did, when it hung
-    silent: bool = False  # nothing was printed at all
+    samples: Tuple[Sample, ...] = ()  # taken when it hung
+    silent: bool = False  # it printed nothing at all
 
     @property
     def clean(self) -> bool:
@@ -51,7 +51,7 @@ class Ending:
                 and self.todo is None)
 
     def blame(self) -> Outcome:
-        """What a test came to whose evidence this run did not bring."""
+        """The outcome of a test that lacks evidence after this run."""
         if self.todo is not None:
             return Outcome.NOT_ATTEMPTED
         if self.panic is not None or self.stop in (Stop.RESET, Stop.OFF):
@@ -65,7 +65,7 @@ class Watch:
 
     def __init__(self, machine: Machine, symbols: Symbols, limits: Limits,
                  boots: float, program: str) -> None:
-        """It may take `boots` boots; `program` is what runs in user mode."""
+        """`boots` is its limit; `program` is what runs in user mode."""
         self.machine = machine
         self.symbols = symbols
         self.limits = limits
@@ -77,7 +77,7 @@ class Watch:
         self._idle_since: Optional[float] = None
 
     def until_over(self) -> Ending:
-        """Waits for the end. The machine is stopped then."""
+        """Waits for the end; leaves the machine stopped."""
         while True:
             if self.machine.pump(self._wait):
                 self._wait = SHORTEST_WAIT
@@ -90,13 +90,13 @@ class Watch:
                 return self._ending(stop)
 
     def _gather(self) -> None:
-        """Lets more of the output come before looking at it."""
+        """Waits for more output before looking at it."""
         if not self.machine.console.at_prompt():
             time.sleep(GATHER)
             self.machine.pump(0)
 
     def _stop(self) -> Optional[Stop]:
-        """What has ended the run, None while it goes on."""
+        """What has ended the run, None while it continues."""
         if self.machine.at_breakpoint:
             return Stop.BREAKPOINT
         reason = self.machine.end_reason()
@@ -119,8 +119,8 @@ class Watch:
         return None
 
     def _overdue(self) -> Optional[Stop]:
-        """What ends a run past its limit. On a busy host it may have come to
-        its end in time, waiting there for us to look."""
+        """What ends a run past its limit. On a busy host it may have ended in
+        time, before this check."""
         if not self._interrupt():
             return None
         if self.machine.console.at_prompt() and self._waits_for_input():
@@ -128,14 +128,14 @@ class Watch:
         return Stop.FLOOD if self._wait == SHORTEST_WAIT else Stop.HUNG
 
     def _interrupt(self) -> bool:
-        """Stops the machine to look at it, unless it has just come to its own
-        stop, which must not be mistaken for ours and undone."""
+        """Stops the machine to look at it, unless it has just stopped by
+        itself, which must not be mistaken for our stop and undone."""
         self.machine.pause()
         return not (self.machine.at_breakpoint or self.machine.end_reason())
 
     def _waits_for_input(self) -> bool:
-        """Whether the prompt is still all there is, and readline printed it:
-        others can print `K> ` too. Leaves the machine stopped if so."""
+        """Whether the output still ends in the prompt, printed by readline:
+        other code can print `K> ` too. If so, the machine stays stopped."""
         if not self._interrupt():
             return False
         if self.machine.console.at_prompt():
@@ -147,15 +147,15 @@ class Watch:
         return False
 
     def _is_reading(self) -> bool:
-        """Whether the processor in focus waits for input in readline."""
+        """Whether the selected processor waits for input in readline."""
         registers, memory = self.machine.look()
         calls = [registers["EIP"], *return_addresses(memory, registers["EBP"])]
         return registers["CPL"] == 0 and any(
             self.symbols.inside(call, "readline") for call in calls)
 
     def _is_halted(self) -> bool:
-        """Whether the processors sleep, and nothing is going to wake them.
-        Puts one that does not sleep in focus."""
+        """Whether all processors are halted, and nothing will wake them.
+        Selects one that is not halted."""
         if not self._interrupt():
             return False
         everyone = self.machine.processors
