@@ -25,7 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Dict, List, NamedTuple, Optional, Tuple, cast
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import fileio

@@ -26,7 +26,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import markers

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import (Dict, FrozenSet, Iterable, Iterator, List, NamedTuple,
                     Optional, Tuple)
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from exercises import ID, LIST, Exercise, TreeError, load_exercises

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Dict, List
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from elf import CodeRow, Elf, ElfError, Function

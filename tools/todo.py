@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from exercises import Exercise, TreeError, load_exercises, read_plain

@@ -39,7 +39,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from carry import Carried, Carrier, Moves
