@@ -214,7 +214,7 @@ class Old:
     text: str
     items: List[Item] = field(default_factory=list)
     taken: Set[int] = field(default_factory=set)  # of items, by number
-    notes: List[str] = field(default_factory=list)  # the student's comments
+    notes: List[str] = field(default_factory=list)  # names with own comments
     readable: bool = True
 
     @classmethod
