@@ -60,6 +60,8 @@ exec chroot "$root" env -i HOME=/root TERM=dumb \\
 # Signs of trouble in the output of apt, make and the graders.
 TROUBLE = re.compile(r"\*\*\*|\berror\b|\bwarning\b|\bFAIL|undefined reference"
                      r"|Traceback|^E: ", re.I)
+# What an outer make prints after an inner one has failed.
+PASSED_ON = re.compile(r"make(\[\d+\])?: \*\*\* \[.*\] Error \d+$")
 REFUSAL = re.compile(r"[\w./-]+:\d+: \*\*\* (.*?)\.?  Stop\.")
 
 
@@ -248,7 +250,8 @@ def failure(output: str) -> str:
 
 def result(done: Done) -> str:
     """A score, a refusal, or the first line of an error."""
-    lines = done.stdout.strip().splitlines()
+    lines = [line for line in done.stdout.strip().splitlines()
+             if not PASSED_ON.match(line)]
     refusal = REFUSAL.fullmatch(lines[-1]) if lines else None
     if refusal and not any(line.startswith("+ ") for line in lines):
         return REFUSED + refusal[1]

@@ -105,6 +105,9 @@ class Result(unittest.TestCase):
         """One line of make's own, before anything is built, is a refusal."""
         line = "GNUmakefile:7: *** gcc 3 is too old.  Stop.\n"
         self.assertEqual(distros.result(ended(line)), "refused: gcc 3 is too old")
+        passed_on = line + "make: *** [GNUmakefile:84: image] Error 2\n"
+        self.assertEqual(distros.result(ended(passed_on)),
+                         "refused: gcc 3 is too old")
         self.assertEqual(distros.result(ended("+ cc a.c\n" + line)),
                          "failed: GNUmakefile:7: *** gcc 3 is too old.  Stop.")
 
