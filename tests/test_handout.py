@@ -123,7 +123,7 @@ class Small(Scratch):
                 if path.is_file() and ".git" not in path.parts}
 
     def others(self) -> Dict[str, Tuple[int, int]]:
-        """Everything but what is in DEST, and when it was written."""
+        """Everything outside DEST, with modification times."""
         found = {}
         for path in sorted(self.dir.rglob("*")):
             if self.dest not in (path, *path.parents):
@@ -132,7 +132,7 @@ class Small(Scratch):
         return found
 
     def refuses(self, said: str, *words: object) -> None:
-        """Nothing is made, and one line says why."""
+        """Nothing is made, and one line gives the reason."""
         before = self.others(), sorted(self.dir.rglob("*"))
         status, out, err = self.tool(*words)
         self.assertEqual((status, out), (1, ""))
@@ -192,7 +192,7 @@ silent(void)
                     self.assertEqual(found, ident in solved, ident)
 
     def test_left_out(self) -> None:
-        """What is for instructors stays with them."""
+        """Files for instructors are left out."""
         for name in ("labs/lab1/answers/wrong/one-x.c", "tests/a/b.py",
                      "labs/INSTRUCTORS.md", "tools/handout.py", ".ci/run"):
             self.write(name, "x\n")
@@ -234,8 +234,7 @@ silent(void)
             self.assertFalse((self.dest / name).exists(), name)
 
     def test_commit(self) -> None:
-        """The tree has one commit that tells nobody's name, always the
-        same."""
+        """The tree has one commit, always the same, without anyone's name."""
         commits = []
         settings = {"GIT_AUTHOR_NAME": "me", "GIT_DIR": str(self.top / ".git"),
                     "HOME": str(self.dir)}
@@ -252,7 +251,7 @@ silent(void)
         self.assertRegex(commits[0], r"\A\w{40} JOS lab JOS lab\n\Z")
 
     def test_empty_folder(self) -> None:
-        """A folder that is there may be used if it is empty."""
+        """An existing folder may be used if it is empty."""
         self.dest.mkdir()
         self.assertEqual(self.tool()[0], 0)
         self.assertTrue((self.dest / "kern/f.c").is_file())
@@ -365,7 +364,7 @@ class Refusing(Small):
         self.refuses("symbolic links are refused")
 
     def test_trees(self) -> None:
-        """What is no tree of ours is refused."""
+        """A tree that is not ours is refused."""
         self.refuses("no such folder", "--from", self.dir / "none")
         (self.dir / "other").mkdir()
         self.refuses("git ls-files: fatal", "--from", self.dir / "other")
@@ -380,7 +379,7 @@ class Refusing(Small):
             self.refuses("git: No such file")
 
     def test_undone(self) -> None:
-        """What cannot be finished is removed again."""
+        """A tree that cannot be finished is removed again."""
         real = handout.git
 
         def failing(top: Path, *words: str, **variables: str) -> str:
@@ -402,7 +401,7 @@ class GivingAway(Small):
         shutil.rmtree(self.dest)
 
     def test_page(self) -> None:
-        """A solution's line on a page is found, however it is broken."""
+        """A solution's line on a page is found, even across line breaks."""
         self.write("labs/lab1/README.md", "Do `int unheard_of\n  = number*17;`")
         self.gives_away("labs/lab1/README.md: a line of lab1.one shows: int "
                         "unheard_of = number * 17;")
@@ -437,7 +436,7 @@ class GivingAway(Small):
 
 
 class Real(unittest.TestCase):
-    """This tree, rendered for a class that has solved `solved` labs."""
+    """This tree, rendered with `solved` labs solved."""
 
     source: ClassVar[handout.Source]
     room: ClassVar[Path]
@@ -522,8 +521,7 @@ class Contents(Real):
                                  in place.read_text(), to_do, ident)
 
     def test_places(self) -> None:
-        """Everything that the pages and the list of exercises refer to is
-        there."""
+        """Everything that the pages and the list of exercises refer to exists."""
         student = self.student(0)
         for exercise in self.source.exercises:
             self.assertTrue((student / exercise.file).is_file())
@@ -537,7 +535,7 @@ class Contents(Real):
                                 f"{page}: {link}")
 
     def test_readme(self) -> None:
-        """README.md names no file and no target of make that is not there."""
+        """README.md names only existing files and targets of make."""
         top = self.student(0)
         targets = ["help", *re.findall(r"[\w-]+", make("help", cwd=top).stdout)]
         text = (top / "README.md").read_text()
@@ -569,7 +567,7 @@ class Contents(Real):
             r"obj/|\.\./|https:", word)]
 
     def test_readme_students(self) -> None:
-        """A student's README.md says nothing of the complete tree."""
+        """A student's README.md does not mention the complete tree."""
         text = (self.student(0) / "README.md").read_text()
         for word in ("complete", "280", "tests/", "setup check", "solutions",
                      "instructors", "<!--"):
@@ -578,7 +576,7 @@ class Contents(Real):
         self.assertIn("you write them", text)
 
     def test_instructors(self) -> None:
-        """What needs the complete tree says so in one line."""
+        """Goals that need the complete tree say so in one line."""
         student = self.student(0)
         for goal in ("check", "check-all", "check-answers", "check-handout",
                      "handout", "bench", "markers", "setup check"):

@@ -1,4 +1,4 @@
-"""What is claimed of compilers and QEMU, and make check-distros' own parts."""
+"""The claims about compilers and QEMU, and the parts of make check-distros."""
 
 import os
 import shutil
@@ -121,7 +121,7 @@ class Result(unittest.TestCase):
 
 class Machine(unittest.TestCase):
     def test_skip(self) -> None:
-        """Who is not root is told why nothing is done."""
+        """A user who is not root is told why nothing is done."""
         with mock.patch("os.geteuid", return_value=1000):
             self.assertIn("needs root", str(distros.hindrance(None)))
 
