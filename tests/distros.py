@@ -321,7 +321,7 @@ class Trial:
         return pairs
 
     def install(self, offered: List[Tuple[str, str]]) -> Dict[str, str]:
-        """Install them; returns those that could not be installed, and why."""
+        """Install them; returns the failed ones, with reasons."""
         packages = {name: name.replace("ld.lld", "lld") for pair in offered
                     for name in pair if name != "ld"}
         say(f"{self.codename}: installs {' '.join(packages.values())}")

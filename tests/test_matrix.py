@@ -112,7 +112,7 @@ class Result(unittest.TestCase):
                          "failed: GNUmakefile:7: *** gcc 3 is too old.  Stop.")
 
     def test_failure(self) -> None:
-        """The first line of trouble is told, or the last line."""
+        """The first line of trouble is reported, or the last line."""
         self.assertEqual(distros.result(ended("+ cc a.c\na.c:1: error: no\nmore\n")),
                          "failed: a.c:1: error: no")
         self.assertEqual(distros.result(ended("one\ntwo\n")), "failed: two")
