@@ -14,7 +14,7 @@ struct Rsdp {
 	char signature[8];
 	uint8_t checksum; // of the first 20 bytes
 	char oem[6];
-	uint8_t revision; // from 2 on, the rest is there
+	uint8_t revision; // 2 and up: the rest follows
 	uint32_t rsdt;
 	uint32_t length;
 	uint64_t xsdt;
@@ -24,7 +24,7 @@ struct Rsdp {
 
 #define RSDP_OLD_SIZE 20
 
-// What every other table starts with.
+// The header of every other table.
 struct Sdt {
 	char signature[4];
 	uint32_t length;
@@ -48,8 +48,8 @@ _Static_assert(sizeof(struct Rsdp) == 36 && sizeof(struct Sdt) == 36 &&
 enum {
 	MADT_LAPIC = 0,
 	MADT_LAPIC_SIZE = 8,
-	MADT_LAPIC_ID = 3,    // where in the entry
-	MADT_LAPIC_FLAGS = 4, // bit 0: can be used
+	MADT_LAPIC_ID = 3,    // offset in the entry
+	MADT_LAPIC_FLAGS = 4, // bit 0: enabled
 	MADT_LAPIC_ADDRESS = 5,
 	MADT_LAPIC_ADDRESS_SIZE = 12,
 	MADT_LAPIC_ADDRESS_AT = 4, // 64 bits
@@ -67,7 +67,7 @@ find_rsdp(void)
 	return pa && firmware_sums_up(pa, RSDP_OLD_SIZE) ? pa : 0;
 }
 
-// Is a whole table at `pa`, and is it a `signature`?
+// Is there an intact table with this signature at `pa`?
 static bool
 is_table(physaddr_t pa, const char *signature)
 {
@@ -78,7 +78,7 @@ is_table(physaddr_t pa, const char *signature)
 }
 
 // Find table `signature` in the root table `root`, whose signature is
-// `root_signature` and whose entries have `width` bytes.
+// `root_signature` and whose entries are `width` bytes wide.
 static physaddr_t
 find_in(physaddr_t root, const char *root_signature, size_t width,
         const char *signature)
@@ -102,7 +102,7 @@ find_in(physaddr_t root, const char *root_signature, size_t width,
 	return 0;
 }
 
-// Find the MADT: through the XSDT where there is one, else the RSDT.
+// Find the MADT through the XSDT, or else through the RSDT.
 static physaddr_t
 find_madt(void)
 {
@@ -118,7 +118,7 @@ find_madt(void)
 	return madt ? madt : find_in(rsdp.rsdt, "RSDT", 4, "APIC");
 }
 
-// Take in one entry of the MADT.
+// Add what one entry of the MADT says to `found`.
 static void
 take_entry(struct Cpulist *found, const uint8_t *entry)
 {
@@ -138,7 +138,7 @@ take_entry(struct Cpulist *found, const uint8_t *entry)
 
 // Fill in `found` from the MADT.
 //
-// Returns:  false when there is no MADT that makes sense.
+// Returns:  false when there is no valid MADT.
 bool
 acpi_cpus(struct Cpulist *found)
 {

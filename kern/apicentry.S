@@ -1,8 +1,8 @@
-// The entry points of the interrupts that only the local APIC raises.
+// Entry points of the interrupts that only the local APIC raises.
 
 #include <kern/trapstub.h>
 
 	.text
-	.weak	_alltraps // missing until lab 3 is done
+	.weak	_alltraps // undefined until lab 3 is done
 TRAPHANDLER_NOEC(irq_error, IRQ_OFFSET + IRQ_ERROR)
 TRAPHANDLER_NOEC(irq_poke, IRQ_OFFSET + IRQ_POKE)

@@ -1,4 +1,4 @@
-// Where the boot arguments come from, and their words.
+// Reading and parsing the boot arguments.
 
 #include <inc/assert.h>
 #include <inc/digest.h>
@@ -9,9 +9,9 @@
 
 #include <kern/bootargs.h>
 
-// The arguments as text. tools/bootargs.py finds the block by its magic in a
-// disk image and fills it in there; a Multiboot boot loader's command line
-// replaces it.
+// The arguments as text. tools/bootargs.py finds this block in a disk image by
+// its magic and fills it in; a Multiboot boot loader's command line replaces
+// it.
 struct {
 	char magic[16];
 	char text[BOOTARGS_SIZE];
@@ -21,8 +21,8 @@ struct {
 
 struct Bootparams bootparams = { .symbols = true };
 
-// What a Multiboot boot loader leaves: a magic number and the physical address
-// of a structure of which these are the parts used here.
+// What a Multiboot boot loader passes: a magic number and the physical address
+// of a structure. Only the fields used here are named.
 //
 // Source:   "Multiboot Specification version 0.6.96", "Boot information
 //           format".
@@ -43,15 +43,15 @@ _Static_assert(offsetof(struct Multiboot, boot_loader_name) == 64,
 
 extern uint32_t multiboot_magic, multiboot_info; // kern/entry.S
 
-// Physical memory, before npages is known: kern/entry.S has mapped it all.
+// Like KADDR, before npages is known: kern/entry.S has mapped all memory.
 static const void *
 boot_kva(physaddr_t pa)
 {
 	return (const void *)(uintptr_t)(pa + KERNBASE);
 }
 
-// Copy the boot loader's command line, if there is one, to the block. The
-// loader may keep it in memory that page_init gives away.
+// Copy the boot loader's command line, if any, into the block: the loader may
+// keep it in memory that page_init frees.
 static void
 take_multiboot_cmdline(void)
 {
@@ -83,7 +83,7 @@ value_of(const char *word, const char *name)
 	return word + len + 1;
 }
 
-// Take in one word that stands before the "--".
+// Parse one word before the "--".
 static void
 take_word(const char *word)
 {
@@ -114,8 +114,8 @@ take_word(const char *word)
 	}
 }
 
-// Set bootparams from the boot arguments, with defaults for what they do not
-// say. Panics when they are too long, or name more program arguments than
+// Parse the boot arguments into bootparams; what they do not give gets a
+// default. Panics when they are too long, or have more program arguments than
 // BOOTARGS_ARGC.
 void
 bootargs_init(int default_lab)

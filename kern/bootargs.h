@@ -1,24 +1,23 @@
-// The boot arguments: what this boot is to do.
+// The boot arguments: what this boot does.
 #ifndef JOS_KERN_BOOTARGS_H
 #define JOS_KERN_BOOTARGS_H
 
 #include <inc/types.h>
 
-#define BOOTARGS_SIZE 512 // bytes of text, its NUL included
-#define BOOTARGS_ARGC 32  // most arguments of a program, its name included
+#define BOOTARGS_SIZE 512 // bytes of text, including the NUL
+#define BOOTARGS_ARGC 32  // most arguments of a program, including its name
 
 // Words separated by blanks:
 //   lab=N       the lab in progress, which decides how far the kernel boots
 //   init=NAME   the first program to run; without it the monitor starts
-//   copies=N    how many environments run it, from lab 4 on (1)
+//   copies=N    how many environments run it, from lab 4 on (default 1)
 //   key=HEX     the key that tests report with (inc/digest.h)
-//   tick=N      how many microseconds a program runs before it is the next
-//               one's turn (kern/lapic.h); with key=, about so many:
-//               each time another number, from a sequence that the key starts
-//   sched=lottery  turns are drawn by lot (kern/lottery.c)
-//   trace=0     do not announce each trap from user mode
-//   symbols=0   backtraces do not tell functions and lines
-//   check=NAME  run a check that is meant to end in a panic (kern/check/)
+//   tick=N      the time slice in microseconds (kern/lapic.h); with key=, each
+//               slice has a random length around N, seeded with the key
+//   sched=lottery  use the lottery scheduler (kern/lottery.c)
+//   trace=0     do not print each trap from user mode
+//   symbols=0   print backtraces without functions and lines
+//   check=NAME  run a check that should end in a panic (kern/check/)
 //   -- WORD...  arguments for the program
 struct Bootparams {
 	int lab;

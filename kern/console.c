@@ -1,12 +1,12 @@
 // The console: serial line, text screen and keyboard as one device.
 //
-// Output goes to the serial line and the screen, input comes from the serial
-// line and the keyboard (kern/kbd.c). Each of them may be missing: what is sent
-// to it is lost, and that is all. No device can hang the kernel: every loop
-// that waits for one is bounded.
+// Output goes to the serial line and the screen; input comes from the serial
+// line and the keyboard (kern/kbd.c). Each may be missing:
+// output to it is lost. No device can hang the kernel: every loop that waits
+// for one is bounded.
 //
-// The state below belongs to whoever runs in the kernel; where several CPUs
-// do, the kernel lock guards it.
+// The CPU that is in the kernel owns the state below; with several CPUs, the
+// kernel lock guards it.
 
 #include <inc/memlayout.h>
 #include <inc/stdio.h>
@@ -23,13 +23,13 @@
 
 static struct {
 	uint8_t ring[INPUT_SIZE];
-	uint32_t put;   // characters ever put in
-	uint32_t taken; // characters ever taken out
+	uint32_t put;   // total characters put in
+	uint32_t taken; // total characters taken out
 } input;
 
-// Move what a device has into the ring. `read` returns a character, 0 for
-// input that makes none, or -1 when there is nothing more. What does not fit
-// stays in the device; a device that never says -1 is left after a while.
+// Move a device's input into the ring. `read` returns a character, 0 for input
+// that makes none, or -1 when nothing is left. What does not fit stays in the
+// device; the loop ends even if `read` never returns -1.
 static void
 input_collect(int (*read)(void))
 {
@@ -45,7 +45,7 @@ input_collect(int (*read)(void))
 }
 
 // ---------------------------------------------------------------------------
-// Serial line: a 16550 at the place of COM1, 115200 baud, 8 bits, no parity.
+// Serial line: a 16550 at COM1, 115200 baud, 8 data bits, no parity.
 // Source: National Semiconductor, "PC16550D Universal Asynchronous
 // Receiver/Transmitter with FIFOs", section "Registers".
 
@@ -62,8 +62,8 @@ input_collect(int (*read)(void))
 #define COM_LSR        (COM1 + 5) // line status
 
 #define IER_RECEIVED 0x01 // interrupt when there is something to read
-#define IIR_FIFO     0xc0 // both bits: the FIFOs are there and on
-#define FCR_ENABLE   0x07 // FIFOs on and empty; interrupt from 1 byte on
+#define IIR_FIFO     0xc0 // both bits: FIFOs present and enabled
+#define FCR_ENABLE   0x07 // enable, clear FIFOs; interrupt at 1 byte
 #define LCR_8N1      0x03
 #define LCR_DLAB     0x80
 #define MCR_READY    0x0b // DTR, RTS, and OUT2, which lets interrupts through
@@ -72,21 +72,21 @@ input_collect(int (*read)(void))
 
 #define FIFO_SIZE 16
 
-// How often to look whether the line takes more. At the start one character
-// may be on its way; later a slow reader at the other end must not lose any,
-// however busy its machine is.
+// How often to poll until the line accepts more. At boot one character may be
+// in transit; later a slow reader at the other end must not lose any, however
+// busy its machine is.
 #define PATIENCE_START 100000
 #define PATIENCE       0x10000000 // ten seconds or more
 
 static struct {
-	int burst; // characters it takes at a time, 0 without a serial line
-	int room;  // characters it surely takes now
+	int burst; // characters per burst, 0 without a serial line
+	int room;  // characters it is sure to accept now
 	bool stuck;
 } serial;
 
-// Wait until the line has sent what it was given, but look at its status no
-// more than `patience` times. Once it has kept us waiting in vain, look only
-// once each time until it is back.
+// Wait until the line has sent what it was given, but poll its status at most
+// `patience` times. After a timeout, poll only once per call until the line
+// responds again.
 static void
 serial_wait(int patience)
 {
@@ -106,7 +106,7 @@ static void
 serial_init(void)
 {
 	if (inb(COM_LSR) == 0xff)
-		return; // nobody answers
+		return; // no such device
 
 	outb(COM_FCR, FCR_ENABLE);
 	outb(COM_LCR, LCR_DLAB);
@@ -134,9 +134,9 @@ serial_send(uint8_t c)
 	}
 }
 
-// A line ends in a plain "\n", just as it was printed: the terminal at the
-// other end is a pseudo-terminal or a program nearly always, and adds the
-// carriage return itself or wants none.
+// Lines end in a plain "\n", as printed: the other end is nearly always a
+// pseudo-terminal or a program, which adds the carriage return itself or wants
+// none.
 static void
 serial_putc(int c)
 {
@@ -153,7 +153,7 @@ serial_read(void)
 	return inb(COM_LSR) & LSR_RECEIVED ? inb(COM_DATA) : -1;
 }
 
-// Fetch what has arrived on the serial line.
+// Collect input from the serial line.
 void
 serial_intr(void)
 {
@@ -163,7 +163,7 @@ serial_intr(void)
 
 // ---------------------------------------------------------------------------
 // Text screen: colour (CGA, EGA, VGA) or monochrome (MDA). Each cell of its
-// memory is a character and, in the high byte, its colours.
+// memory holds a character and, in the high byte, its colours.
 // Source: IBM, "Personal Computer AT Technical Reference", "Color/Graphics
 // Monitor Adapter"; Motorola, "MC6845 CRT Controller", "Internal Registers".
 
@@ -172,7 +172,7 @@ serial_intr(void)
 #define MDA_PORT   0x3b4
 #define MDA_MEMORY (KERNBASE + 0xb0000)
 
-// Cells that the memory has, several screens of them in colour
+// Cells of video memory: in colour, several screens
 #define CGA_CELLS (16 * 1024 / 2)
 #define MDA_CELLS (4 * 1024 / 2)
 
@@ -186,11 +186,11 @@ serial_intr(void)
 
 static struct {
 	uint16_t *cells; // NULL without a screen
-	uint16_t size;   // how many there are
+	uint16_t size;   // number of cells
 	uint16_t port;
-	uint16_t start;  // the first cell that is shown
-	uint16_t cursor; // where the next character goes, from there
-	uint16_t shown;  // the cell in which the cursor is shown
+	uint16_t start;  // first cell shown
+	uint16_t cursor; // where the next character goes, from start
+	uint16_t shown;  // cell where the cursor is shown
 } screen;
 
 static uint8_t
@@ -215,7 +215,7 @@ crtc_write_pair(uint8_t reg, uint16_t value)
 	crtc_write(screen.port, reg + 1, value & 0xff);
 }
 
-// Is there a CRT controller at `port`? Its cursor register keeps a number.
+// Is there a CRT controller at `port`? Its cursor register keeps its value.
 static bool
 crtc_present(uint16_t port)
 {
@@ -228,7 +228,7 @@ crtc_present(uint16_t port)
 	return kept;
 }
 
-// Go on where the BIOS left the cursor.
+// Continue where the BIOS left the cursor.
 static void
 screen_init(void)
 {
@@ -250,8 +250,8 @@ screen_init(void)
 	crtc_write_pair(CRTC_START_HI, 0);
 }
 
-// Show what is one row further down in the screen's memory. At its end, the
-// rows that stay are moved to its start.
+// Scroll by moving the visible window one row down in video memory. At the end
+// of that memory, move the remaining rows to its start.
 static void
 screen_scroll(void)
 {
@@ -302,8 +302,8 @@ screen_putc(int c)
 		screen_scroll();
 }
 
-// Show where the next character goes. That takes as long as printing one, and
-// nobody looks before there is something to type.
+// Show where the next character goes. This costs as much as printing one, so it
+// is done only when the kernel reads input.
 static void
 screen_show_cursor(void)
 {
@@ -317,10 +317,10 @@ screen_show_cursor(void)
 // ---------------------------------------------------------------------------
 // The console
 
-// How often to look for input in a row; two port accesses each.
+// How often to poll before sleeping; each poll is two port accesses.
 #define LOOKS 1000
 
-// Fetch what has been typed on the keyboard.
+// Collect input from the keyboard.
 void
 kbd_intr(void)
 {
@@ -336,7 +336,7 @@ cons_init(void)
 }
 
 // Print the character in the low byte of `c`. Bits 8 to 15 are its colours on
-// the screen, 0 meaning grey on black. '\b' erases the character before.
+// the screen, 0 meaning grey on black. '\b' erases the last character.
 void
 cons_putc(int c)
 {
@@ -344,8 +344,8 @@ cons_putc(int c)
 	screen_putc(c);
 }
 
-// Take the next character of the input, and show the cursor meanwhile. Works
-// with interrupts off: it asks the devices too.
+// Take the next character of input, and show the cursor. Works with interrupts
+// off, as it also polls the devices.
 //
 // Returns:  the character (KEY_* for special keys), or 0 when there is none.
 int
@@ -366,8 +366,8 @@ cputchar(int c)
 	cons_putc(c);
 }
 
-// Wait for a character. Where one has come, others often follow at once: it
-// looks for them for some milliseconds before it sleeps.
+// Wait for a character. Input often comes in bursts, so poll for some
+// milliseconds before sleeping.
 int
 getchar(void)
 {

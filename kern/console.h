@@ -9,7 +9,7 @@
 #define CRT_COLS 80
 #define CRT_SIZE (CRT_ROWS * CRT_COLS)
 
-// What cons_getc() returns for keys that are no ASCII character.
+// What cons_getc() returns for keys without an ASCII character.
 enum {
 	KEY_HOME = 0xe0,
 	KEY_END,
@@ -28,7 +28,7 @@ void cons_putc(int c);
 int cons_getc(void);
 int kbd_read(void);
 
-// What the interrupts of the serial line and the keyboard do.
+// Interrupt handlers of the serial line and the keyboard.
 void serial_intr(void);
 void kbd_intr(void);
 

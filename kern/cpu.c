@@ -23,7 +23,7 @@ physaddr_t lapicaddr;
 // Element 0 is not used: the boot CPU stays on `bootstack`.
 uint8_t percpu_kstacks[NCPU][KSTKSIZE] __attribute__((aligned(PGSIZE)));
 
-// For the CPU that starts (kern/mpentry.S): the page directory and the stack.
+// For the starting CPU (kern/mpentry.S): its page directory and stack.
 physaddr_t mpentry_cr3;
 uint32_t mpentry_kstack;
 
@@ -37,7 +37,7 @@ void mp_main(void) __attribute__((noreturn));
 // How long a CPU may take to come up.
 #define START_MS 1000
 
-// Add the CPU with APIC number `id` to the list.
+// Add the CPU with local APIC ID `id` to the list.
 void
 cpulist_add(struct Cpulist *found, uint8_t id)
 {
@@ -46,7 +46,7 @@ cpulist_add(struct Cpulist *found, uint8_t id)
 	found->n++;
 }
 
-// This CPU alone, when nobody lists any.
+// List this CPU alone, when the firmware lists none.
 static void
 only_this_cpu(struct Cpulist *found, uint8_t id)
 {
@@ -59,11 +59,11 @@ only_this_cpu(struct Cpulist *found, uint8_t id)
 		found->lapic = PTE_ADDR(rdmsr(MSR_APIC_BASE));
 }
 
-// Find out which CPUs there are, from ACPI, else from the MP tables, and fill
-// in cpus[], ncpu and lapicaddr.
+// Find the CPUs, from ACPI or else the MP tables, and fill in cpus[], ncpu and
+// lapicaddr.
 //
-// Needs:    the page directory of kern/entry.S, and that nothing has been
-//           allocated yet: the tables may lie in memory that will be.
+// Needs:    the page directory of kern/entry.S; nothing has been allocated
+//           yet: the tables may lie in memory that will be.
 void
 mp_init(void)
 {
@@ -87,9 +87,9 @@ mp_init(void)
 		cprintf("SMP: %u more are not used\n", found.n - NCPU);
 }
 
-// Start CPU `i` and wait until it says that it runs. If it has not taken its
-// stack in time, it finds none when it comes, and stays where it is
-// (kern/mpentry.S).
+// Start CPU `i` and wait until it reports that it runs. If it has not taken its
+// stack in time, the stack is withdrawn: a CPU that comes late finds none and
+// halts (kern/mpentry.S).
 //
 // Returns:  whether it runs.
 static bool
@@ -100,7 +100,7 @@ start_cpu(int i)
 	for (int ms = 0; cpus[i].cpu_status == CPU_UNUSED; ms++) {
 		if (ms >= START_MS && xchg(&mpentry_kstack, 0))
 			return false;
-		// It may have come to a panic instead.
+		// It may have panicked instead.
 		while (panicstr)
 			hlt();
 		cpu_pause();
@@ -109,10 +109,10 @@ start_cpu(int i)
 	return true;
 }
 
-// Start the other CPUs, one after the other, as long as they come. They wait
-// for the kernel lock, and then look for something to run.
+// Start the other CPUs one by one, until one fails. Each waits for the kernel
+// lock and then enters the scheduler.
 //
-// Needs:    all that a CPU needs to run programs; the kernel lock is held.
+// Needs:    everything a CPU needs to run programs; the kernel lock is held.
 void
 mp_start(void)
 {
@@ -127,14 +127,14 @@ mp_start(void)
 	for (int i = 1; i < ncpu; i++) {
 		if (start_cpu(i))
 			continue;
-		// Nor do those after it: it might find the stack of one.
+		// Skip the rest: this one, if late, might take their stack.
 		ncpu = i;
 		cprintf("SMP: CPU %d does not start; %d CPU(s) are used\n", i,
 		        ncpu);
 	}
 }
 
-// The first C code of another CPU, on its own stack.
+// The first C code of each other CPU, on its own stack.
 void
 mp_main(void)
 {
@@ -142,7 +142,7 @@ mp_main(void)
 	trap_init_percpu();
 	lapic_init();
 	cprintf("SMP: CPU %d starting\n", cpunum());
-	// Whoever started us waits for this, and is silent until then.
+	// The boot CPU waits for this, and prints nothing until then.
 	xchg(&thiscpu->cpu_status, CPU_STARTED);
 
 	kernel_passage(CPU_STARTS);

@@ -1,4 +1,4 @@
-// The processors of this machine: what the kernel knows of each.
+// What the kernel knows of each CPU.
 #ifndef JOS_KERN_CPU_H
 #define JOS_KERN_CPU_H
 
@@ -8,33 +8,33 @@
 #include <inc/types.h>
 #include <inc/x86.h>
 
-#define NCPU 8 // most that are used; the others stay asleep
+#define NCPU 8 // most that are used; any others are not started
 
 enum CpuStatus {
-	CPU_UNUSED = 0, // there is none, or it has not come up
+	CPU_UNUSED = 0, // absent, or not up yet
 	CPU_STARTED,
 	CPU_HALTED, // in sched_halt, without the kernel lock
-	CPU_POKED,  // was halted; an interrupt is on its way to it
+	CPU_POKED,  // was halted; a wake-up IPI is on its way
 };
 
-// A cache line or two of its own for each.
+// Aligned so that no two CPUs share a cache line.
 struct CpuInfo {
 	struct Taskstate cpu_ts; // its kernel stack (kern/percpu.c)
-	uint8_t cpu_id;          // its local APIC's number
+	uint8_t cpu_id;          // its local APIC ID
 
 	// Guarded by the kernel lock.
 	volatile uint32_t cpu_status;
 	struct Env *cpu_env; // what it runs while others hold the lock
 
-	// Its own.
-	uint32_t cpu_locks; // those that it holds, by rank (kern/spinlock.h)
+	// Used by this CPU only.
+	uint32_t cpu_locks; // locks that it holds, by rank (kern/spinlock.h)
 
-	// Set by the CPU that changes a page table, cleared by this one when
-	// its TLB is empty (kern/tlb.c).
+	// TLB shootdown (kern/tlb.c): set by the CPU that changes a page table,
+	// cleared by this one when its TLB is flushed.
 	volatile uint32_t cpu_flush;
 } __attribute__((aligned(128)));
 
-// kern/cpu.c. cpus[0] is the boot CPU, and ncpu counts from there.
+// kern/cpu.c. cpus[0] is the boot CPU; the first ncpu elements are in use.
 extern struct CpuInfo cpus[NCPU];
 extern int ncpu;
 extern struct CpuInfo *const bootcpu;
@@ -46,9 +46,9 @@ extern uint8_t percpu_kstacks[NCPU][KSTKSIZE];
 // Where the kernel stack of CPU `i` ends in the address space.
 #define KSTACKTOP_OF(i) (KSTACKTOP - (i) * (KSTKSIZE + KSTKGAP))
 
-// Returns:  this CPU's place in cpus[]. Told by the stack pointer: the kernel
-//           stacks lie at fixed places, and on any other stack (that of the
-//           boot, those of checks) runs only the boot CPU.
+// Returns:  this CPU's index in cpus[], derived from the stack pointer: the
+//           kernel stacks have fixed addresses, and only the boot CPU uses
+//           other stacks (at boot and in checks).
 static inline int
 cpunum(void)
 {
@@ -68,8 +68,8 @@ stack_cpu(void)
 	struct CpuInfo *cpu =
 		&cpus[(KSTACKTOP - 1 - read_esp()) / (KSTKSIZE + KSTKGAP)];
 
-	// Kept in a register: without this the compiler multiplies anew for
-	// each field.
+	// Keep it in a register: otherwise the compiler repeats the
+	// multiplication for each field.
 	__asm__("" : "+r"(cpu));
 	return cpu;
 }
@@ -81,8 +81,8 @@ void mp_start(void);
 // kern/acpi.c, kern/mptables.c: the CPUs as the firmware lists them.
 struct Cpulist {
 	physaddr_t lapic;  // where the local APICs are
-	uint32_t n;        // CPUs that can be used, also those beyond NCPU
-	uint8_t ids[NCPU]; // the APIC numbers of the first of them
+	uint32_t n;        // usable CPUs, including any beyond NCPU
+	uint8_t ids[NCPU]; // APIC IDs of the first NCPU
 };
 
 bool acpi_cpus(struct Cpulist *found);

@@ -1,4 +1,4 @@
-// Looking an address up in a debug table.
+// Looking up an address in a debug table.
 
 #include <inc/assert.h>
 #include <inc/error.h>

@@ -1,4 +1,4 @@
-// Is a program's image fit to be loaded?
+// Checking a program's image before it is loaded.
 
 #include <inc/elf.h>
 #include <inc/memlayout.h>
@@ -9,8 +9,8 @@
 // The page that load_icode gives a program as its stack.
 static const uint32_t stack_bottom = USTACKTOP - PGSIZE;
 
-// Does [start, start + len) reach into [lo, hi)? No sum here wraps: the callers
-// have checked that start + len does not.
+// Does [start, start + len) overlap [lo, hi)? The callers have checked that
+// start + len does not wrap.
 static bool
 overlaps(uint32_t start, uint32_t len, uint32_t lo, uint32_t hi)
 {
@@ -32,11 +32,11 @@ segment_check(const struct Proghdr *ph, size_t size)
 	return NULL;
 }
 
-// Check everything about the ELF image of `size` bytes at `image` that loading
-// it relies on: the headers lie inside the image; it is a 32-bit x86 program;
-// every segment to load takes its bytes from inside the image, is no smaller in
-// memory than in the file, and lies below UTOP and clear of the stack page;
-// the entry point is in one of them. `image` may be unaligned garbage.
+// Check everything that loading the ELF image of `size` bytes at `image` relies
+// on: the headers lie inside the image; it is a 32-bit x86 program; every
+// segment to load takes its bytes from inside the image, is no smaller in
+// memory than in the file, and lies below UTOP and outside the stack page; the
+// entry point is in one of them. `image` may be unaligned garbage.
 //
 // Returns:  NULL when all is well, else the reason why not, for a message.
 // Source:   "TIS Executable and Linking Format", "ELF Header", "Program

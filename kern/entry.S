@@ -3,8 +3,8 @@
 // The kernel is linked at KERNBASE + 1 MiB but loaded at 1 MiB, and the boot
 // loader, ours or a Multiboot one, enters it in 32-bit protected mode with flat
 // segments, interrupts off and paging off. Until paging is on, the code below
-// runs at other addresses than those it is linked at: it may jump only to
-// places relative to itself and must name memory through PHYS().
+// does not run at its link address: it may use only relative jumps and must
+// address memory through PHYS().
 
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
@@ -13,14 +13,14 @@
 
 // Source: "Multiboot Specification version 0.6.96", "OS image format".
 #define MULTIBOOT_MAGIC       0x1BADB002
-#define MULTIBOOT_WANT_MEMORY 0x00000002 // tell how much memory there is
+#define MULTIBOOT_WANT_MEMORY 0x00000002 // pass the memory size
 #define MULTIBOOT_FLAGS       MULTIBOOT_WANT_MEMORY
 
-// The linker script puts this section first. The entry point proper is the
-// symbol _start, which it defines as the physical address of `entry`.
+// The linker script puts this section first. The actual entry point is _start,
+// which it defines as the physical address of `entry`.
 	.section .text.entry, "ax", @progbits
 
-// By this a Multiboot boot loader knows that it may load this file.
+// A Multiboot boot loader recognises the kernel by this header.
 	.balign 4
 	.globl multiboot_header
 	.type multiboot_header, @object
@@ -33,13 +33,13 @@ multiboot_header:
 	.globl entry
 	.type entry, @function
 entry:
-	// A Multiboot boot loader says here who it is and what it knows.
+	// A Multiboot boot loader passes its magic and its information.
 	movl	%eax, PHYS(multiboot_magic)
 	movl	%ebx, PHYS(multiboot_info)
 
-	// Paging. The directory must be there, and 4 MiB pages allowed, before
-	// CR0.PG is set. CR0.WP makes read-only pages read-only for the kernel
-	// too, which copy-on-write and the checks of user pointers count on.
+	// Turn on paging. The directory must be loaded and 4 MiB pages enabled
+	// before CR0.PG is set. CR0.WP makes read-only pages read-only for the
+	// kernel too; copy-on-write and user pointer checks need it.
 	// Source: Intel SDM vol. 3A, "Paging Modes and Control Bits", "Enabling
 	// and changing paging modes"; "32-Bit Paging".
 	movl	$PHYS(entry_pgdir), %eax
@@ -51,14 +51,14 @@ entry:
 	orl	$(CR0_PE | CR0_WP | CR0_PG), %eax
 	movl	%eax, %cr0
 
-	// Still at the low address, which entry_pgdir maps as well. A call or
-	// jump relative to %eip would stay there: jump through a register.
+	// Still at the low address, which entry_pgdir also maps. A relative
+	// call or jump would stay there, so jump through a register.
 	movl	$1f, %eax
 	jmp	*%eax
 1:
 	// C code assumes a clear direction flag. Frame pointer 0 marks the
-	// outermost frame: backtraces end there. Above it some words stay
-	// empty, for a backtrace prints five words of arguments of each frame.
+	// outermost frame: backtraces end there. The words above it stay free,
+	// because a backtrace prints five argument words of each frame.
 	cld
 	xorl	%ebp, %ebp
 	movl	$bootstacktop - 32, %esp
@@ -70,9 +70,9 @@ entry:
 	jmp	2b
 	.size entry, . - entry
 
-// The page directory until mem_init() has made the kernel's own: all physical
-// memory that the kernel can use, from KERNBASE up, and the first 4 MiB at its
-// own address for the instructions above. One entry maps one 4 MiB page.
+// The page directory until mem_init() builds the kernel's own. It maps all
+// physical memory that the kernel can use at KERNBASE, and the first 4 MiB also
+// at its own address, for the code above. Each entry maps one 4 MiB page.
 // Source: Intel SDM vol. 3A, "32-Bit Paging", "Format of a 32-bit
 // Page-Directory Entry that Maps a 4-MByte Page".
 #define LARGE_PAGE (PTE_P | PTE_W | PTE_PS)

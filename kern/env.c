@@ -1,4 +1,4 @@
-// Environments: making and running them.
+// Environments: creating and running them.
 
 #include <inc/assert.h>
 #include <inc/elf.h>

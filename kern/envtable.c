@@ -1,4 +1,4 @@
-// The table of environments: finding, allocating and ending them.
+// The table of environments: finding, allocating and destroying them.
 
 #include <inc/assert.h>
 #include <inc/error.h>
@@ -19,7 +19,7 @@ struct Env *curenv;
 struct Env *env_free_list;
 uint32_t env_eflags;
 
-// The first address that the last failing user_mem_check complained about.
+// The first bad address that the last failed user_mem_check found.
 uintptr_t user_mem_check_addr;
 
 // The generation part of an envid_t counts from here up.
@@ -32,7 +32,7 @@ envid_lookup(envid_t envid, struct Env **env_store, bool checkperm)
 	struct Env *e = &envs[ENVX(envid)];
 
 	*env_store = NULL;
-	// A slot's id is kept while it is free, and a new tenant has another.
+	// A free slot keeps its old id; its next environment gets another.
 	if (e->env_status == ENV_FREE || e->env_status == ENV_DYING ||
 	    e->env_id != envid)
 		return -E_BAD_ENV;
@@ -42,7 +42,7 @@ envid_lookup(envid_t envid, struct Env **env_store, bool checkperm)
 	return 0;
 }
 
-// The id of the next tenant of `e`'s slot: one generation more, and positive.
+// The next id of `e`'s slot: one generation later, and positive.
 static envid_t
 next_envid(const struct Env *e)
 {
@@ -54,8 +54,8 @@ next_envid(const struct Env *e)
 	return generation | (e - envs);
 }
 
-// Make a new environment, runnable but with an empty address space and no entry
-// point: the caller loads a program. Its registers are those of user mode.
+// Allocate a new environment: runnable, its registers set for user mode, its
+// address space empty. The caller loads a program, which gives the entry point.
 //
 // Returns:  0 with the environment in *newenv_store, -E_NO_FREE_ENV when all
 //           NENV are in use, or -E_NO_MEM.
@@ -84,7 +84,7 @@ env_alloc(struct Env **newenv_store, envid_t parent_id)
 	e->env_ipc_value = 0;
 	e->env_ipc_perm = 0;
 	runq_put(e);
-	// Nothing of the last tenant's registers may show in this one.
+	// Do not leak the registers of the slot's last environment.
 	memset(&e->env_tf, 0, sizeof(e->env_tf));
 	e->env_tf.tf_ds = GD_UD | 3;
 	e->env_tf.tf_es = GD_UD | 3;
@@ -103,7 +103,7 @@ env_alloc(struct Env **newenv_store, envid_t parent_id)
 void
 env_free_user_memory(struct Env *e)
 {
-	// Most of the entries of the directory and of the tables are 0.
+	// Most entries of the directory and of the tables are 0.
 	for (uint32_t dir = 0; dir < PDX(UTOP); dir++) {
 		pde_t pde;
 		pte_t *pt;
@@ -123,8 +123,8 @@ env_free_user_memory(struct Env *e)
 	}
 }
 
-// Give back all that `e` uses: its memory, its page directory, its slot. Its
-// env_id stays, so that the slot's next tenant gets another.
+// Free everything `e` uses: its memory, its page directory, its slot. Its
+// env_id stays, so that the slot's next environment gets another.
 void
 env_free(struct Env *e)
 {
@@ -147,10 +147,10 @@ env_free(struct Env *e)
 	env_free_list = e;
 }
 
-// End environment `e`. If it is the current one, this does not return: another
-// goes on, or where there can be no other, the monitor takes over. An
-// environment that another CPU runs is freed when that CPU comes into the
-// kernel, which it is made to do.
+// Destroy environment `e`. If it is the current one, this does not return: the
+// scheduler runs another, or if there can be none, the monitor starts. An
+// environment that another CPU runs is freed when that CPU enters the kernel;
+// an IPI makes it do so soon.
 void
 env_destroy(struct Env *e)
 {
@@ -171,8 +171,8 @@ env_destroy(struct Env *e)
 		monitor(NULL);
 }
 
-// user_mem_check has refused `env` something: destroy it, and if it is the
-// current one, do not return.
+// user_mem_check has failed for `env`: destroy it. Does not return if `env` is
+// the current environment.
 void
 user_mem_refuse(struct Env *env)
 {

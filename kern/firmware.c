@@ -1,6 +1,6 @@
-// Reading what the firmware left in memory: its tables lie anywhere below 4
-// GiB, often just where the page allocator will hand memory out. They are read
-// before it does, through a window in the page directory of kern/entry.S.
+// Reading the firmware's tables. They lie anywhere below 4 GiB, often in memory
+// that the page allocator will hand out, so they are read before that, through
+// a window in the page directory of kern/entry.S.
 
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
@@ -9,8 +9,8 @@
 
 #include <kern/firmware.h>
 
-// The window: two large pages, so that what starts in the first may go on in
-// the second. Nothing else is at this address before mem_init.
+// The window: two large pages, so that a table may cross from the first into
+// the second. Nothing else is mapped here before mem_init.
 #define WINDOW MMIOBASE
 
 // What the BIOS keeps at fixed addresses.
@@ -42,8 +42,8 @@ firmware_done(void)
 	lcr3(rcr3());
 }
 
-// Returns:  whether the `len` bytes at `pa` add up to 0, as a table's do that
-//           is whole. One longer than the window is not believed.
+// Returns:  whether the `len` bytes at `pa` add up to 0, as those of an intact
+//           table do; false when `len` is 0 or more than PTSIZE.
 bool
 firmware_sums_up(physaddr_t pa, size_t len)
 {
@@ -72,7 +72,7 @@ firmware_find(physaddr_t start, physaddr_t stop, const char *signature)
 	return 0;
 }
 
-// Returns:  where the BIOS's extended data area is.
+// Returns:  the address of the extended BIOS data area.
 physaddr_t
 firmware_ebda(void)
 {

@@ -1,4 +1,4 @@
-// Reading what the firmware left in memory, before mem_init.
+// Reading the firmware's tables, before mem_init.
 #ifndef JOS_KERN_FIRMWARE_H
 #define JOS_KERN_FIRMWARE_H
 

@@ -1,4 +1,4 @@
-// The segments: flat, one pair for each ring, and the task state.
+// The segments: a flat pair for each ring, and the task state.
 
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
@@ -7,9 +7,9 @@
 #include <kern/cpu.h>
 #include <kern/env.h>
 
-// Protection is by pages; the segments only tell ring 0 from ring 3. All start
-// at 0 and span 4 GiB. The privilege of what runs is that of CS; a program's
-// SS and DS must have DPL 3.
+// Paging does the protection; the segments only distinguish ring 0 from ring 3.
+// All start at 0 and span 4 GiB. CS holds the current privilege level; a
+// program's SS and DS must have DPL 3.
 //
 // Source:   Intel SDM vol. 3A, "Using Segments", "Basic Flat Model".
 struct Segdesc gdt[GD_TSS0 / 8 + NCPU] = {
@@ -18,11 +18,11 @@ struct Segdesc gdt[GD_TSS0 / 8 + NCPU] = {
 	[GD_KD / 8] = SEG(STA_W, 0x0, 0xffffffff, 0),
 	[GD_UT / 8] = SEG(STA_X | STA_R, 0x0, 0xffffffff, 3),
 	[GD_UD / 8] = SEG(STA_W, 0x0, 0xffffffff, 3),
-	// From GD_TSS0 / 8 on trap_init_percpu fills it in.
+	// trap_init_percpu fills in the rest.
 };
 
-// Load the GDT and make every segment register select from it. fs and gs, which
-// the kernel never uses, get the user's selector and keep it for good.
+// Load the GDT and reload every segment register. The kernel never uses fs and
+// gs: they get the user's selector and keep it.
 void
 gdt_init(void)
 {

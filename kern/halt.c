@@ -1,4 +1,4 @@
-// CPUs with nothing to do, and how others wake them.
+// Idle CPUs, and how others wake them.
 
 #include <inc/assert.h>
 #include <inc/error.h>
@@ -18,10 +18,10 @@
 bool multitasking;
 enum Lockaction passage_actions[NPASSAGES];
 
-// How many CPUs are CPU_HALTED.
+// The number of CPUs that are CPU_HALTED.
 static uint32_t halted;
 
-// Does another CPU run `e`?
+// Is `e` running on another CPU?
 static inline bool
 elsewhere(const struct Env *e)
 {
@@ -30,14 +30,14 @@ elsewhere(const struct Env *e)
 	return cpu->cpu_env == e && cpu != thiscpu;
 }
 
-// Returns:  whether some CPU runs `e`, this one or another.
+// Returns:  whether `e` is running on a CPU, this one or another.
 bool
 env_on_cpu(const struct Env *e)
 {
 	return e == curenv || elsewhere(e);
 }
 
-// Make the CPU that runs `e`, if it is another, come into the kernel soon.
+// If another CPU runs `e`, send it an IPI: it enters the kernel soon.
 void
 sched_interrupt(const struct Env *e)
 {
@@ -45,7 +45,7 @@ sched_interrupt(const struct Env *e)
 		lapic_ipi(cpus[e->env_cpunum].cpu_id, IRQ_OFFSET + IRQ_POKE);
 }
 
-// Wake a halted CPU: it will look into the queue.
+// Wake a halted CPU: it will look at the run queue.
 static void __attribute__((noinline)) wake_one(void)
 {
 	for (struct CpuInfo *c = cpus; c < cpus + ncpu; c++) {
@@ -58,15 +58,14 @@ static void __attribute__((noinline)) wake_one(void)
 	}
 }
 
-// Does `e` wait to send a message?
+// Is `e` blocked in sending a message?
 static inline bool
 sends(const struct Env *e)
 {
 	return e->env_list && e->env_list != &runq;
 }
 
-// `e` waits no longer for a message or to send one, if it does; that does not
-// make it run.
+// Cancel any IPC that `e` is blocked in. Its status is left to the caller.
 void
 env_stop_waiting(struct Env *e)
 {
@@ -75,7 +74,7 @@ env_stop_waiting(struct Env *e)
 		envlist_remove(e);
 }
 
-// Make `e`, which waits and is in no list, ready to run.
+// Make `e`, which is blocked and in no list, runnable.
 void
 env_wake(struct Env *e)
 {
@@ -84,12 +83,11 @@ env_wake(struct Env *e)
 		wake_one();
 }
 
-// Make the status of `e` ENV_RUNNABLE or ENV_NOT_RUNNABLE, and keep the queue
-// of those that are ready to run in step. An environment that some CPU runs is
-// ENV_RUNNING instead of ENV_RUNNABLE; made ENV_NOT_RUNNABLE, it stops at its
-// next trap. One that waits, for a message or to send one, stays
-// ENV_NOT_RUNNABLE; made ENV_RUNNABLE, it goes on from that system call with
-// -E_UNSPECIFIED.
+// Make the status of `e` ENV_RUNNABLE or ENV_NOT_RUNNABLE, and keep the run
+// queue in step. If a CPU is running `e`, it becomes ENV_RUNNING instead of
+// ENV_RUNNABLE; made ENV_NOT_RUNNABLE, it stops at its next trap. If it is
+// blocked in IPC, it stays ENV_NOT_RUNNABLE; made ENV_RUNNABLE, it returns from
+// that system call with -E_UNSPECIFIED.
 void
 env_set_status(struct Env *e, enum EnvStatus status)
 {
@@ -112,7 +110,7 @@ env_set_status(struct Env *e, enum EnvStatus status)
 	}
 }
 
-// Is some other CPU at work? What it runs may make others ready.
+// Is another CPU busy? What it runs may make others runnable.
 static bool
 others_busy(void)
 {
@@ -132,7 +130,7 @@ static void __attribute__((noreturn)) halt(void)
 		__asm__ volatile("sti\n\thlt" : : : "memory");
 }
 
-// From now on environments run by turns, on all CPUs that come.
+// Enable the scheduler: from here on, any CPU may run any environment.
 void
 sched_init(void)
 {
@@ -142,8 +140,8 @@ sched_init(void)
 	kernel_passage(BOOT_STARTS);
 }
 
-// There is nothing to run on this CPU: halt it until there is. When no CPU runs
-// anything, nothing will ever be ready again: the monitor takes over.
+// Halt this CPU until there is something to run. If no CPU runs anything,
+// nothing can become runnable any more: start the monitor.
 void
 sched_halt(void)
 {
@@ -159,11 +157,11 @@ sched_halt(void)
 	lapic_timer(false);
 	cpu->cpu_status = CPU_HALTED;
 	halted++;
-	// Nobody comes back to what is on the stack.
+	// Nothing on the current stack is needed any more.
 	run_on_stack(KSTACKTOP_OF(cpunum()), halt);
 }
 
-// This CPU, which was halted, is at work again.
+// This CPU was halted and has been woken.
 void
 sched_awake(void)
 {

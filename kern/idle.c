@@ -1,10 +1,10 @@
 // Waiting for input without keeping the processor busy.
 //
-// The monitor runs in every lab, also before there are vectors, and whatever
-// state the exercises have left behind; it reads the devices itself, with
-// interrupts off. To sleep between two looks, it lets one interrupt in, through
-// tables that are loaded for just that long: no entry point of the kernel's
-// knows of it.
+// The monitor runs in every lab, even before the IDT is set up, and in whatever
+// state the exercises have left the kernel. It polls the devices with
+// interrupts off. To sleep between two polls, it accepts one interrupt, through
+// tables loaded only for that time: the kernel's own entry points do not see
+// it.
 
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
@@ -19,17 +19,17 @@
 #include <kern/pit.h>
 #include <kern/sched.h>
 
-// How often to look when no interrupt says that there is something: each time
-// this many ticks of the interval timer have passed, 20 milliseconds.
+// How often to poll if no interrupt announces input: each time this many ticks
+// of the interval timer have passed, 20 milliseconds.
 #define LOOK_EACH (PIT_HZ / 50)
 
-// The interrupts that end a sleep early, too.
+// The interrupts that end a sleep, at the latest the timer's.
 #define WAKE_IRQS (1 << IRQ_TIMER | 1 << IRQ_KBD | 1 << IRQ_SERIAL)
 
 #define VECTORS  256
 #define SEGMENTS 16
 
-// Goes back to what was interrupted, and leaves interrupts off there.
+// Returns to the interrupted code, and leaves interrupts off there.
 // Source: Intel SDM vol. 3A, "Exception- or Interrupt-Handler Procedures".
 void idle_wake(void);
 __asm__(".text\n"
@@ -42,11 +42,11 @@ __asm__(".text\n"
 
 _Static_assert(FL_IF == 0x200, "used in assembly");
 
-// The tables while a CPU sleeps. Several may, with the same contents.
+// The tables of CPUs that sleep: all of them write the same contents.
 static struct Gatedesc sleep_idt[VECTORS];
 static struct Segdesc sleep_gdt[SEGMENTS];
 
-// A CPU sleeps in the monitor, with the kernel lock where there are several.
+// A CPU sleeps in the monitor; with several CPUs it holds the kernel lock.
 static volatile bool waits;
 
 static struct Pseudodesc
@@ -76,9 +76,8 @@ code_selector(void)
 	return selector;
 }
 
-// Load the tables for a sleep. The segment table that was loaded may be the
-// boot loader's, and out of reach: the code's selector gets the same meaning
-// here.
+// Load the tables for a sleep. The current GDT may be the boot loader's, and no
+// longer mapped: define the current code selector here in the same way.
 static void
 load_tables(uint16_t selector)
 {
@@ -95,9 +94,9 @@ load_tables(uint16_t selector)
 	lidt(&idt_desc);
 }
 
-// Let the devices' interrupts end this CPU's sleep, and a timer. When several
-// CPUs are at work, only the boot CPU gets those of devices, and each has a
-// timer of its own.
+// Let device interrupts and a timer end this CPU's sleep. When several CPUs
+// run, only the boot CPU gets device interrupts, and each CPU has its own
+// timer.
 static void
 wakers_on(void)
 {
@@ -109,7 +108,7 @@ wakers_on(void)
 	}
 }
 
-// The opposite, after one of them has come.
+// Undo wakers_on and acknowledge, after one of them has come.
 static void
 wakers_off(void)
 {
@@ -140,9 +139,9 @@ sleep(uint16_t selector)
 	wakers_off();
 }
 
-// Sleep until there may be something to read, at most 20 milliseconds. A
-// machine that the grader watches stays awake: its tables are looked at, and
-// must be the kernel's own.
+// Sleep until there may be input, at most 20 milliseconds. If a grader started
+// this boot, do not sleep: it inspects the loaded tables, which must be the
+// kernel's own.
 //
 // Needs:    interrupts are off; they are off again afterwards.
 void
@@ -159,8 +158,8 @@ idle_wait(void)
 	waits = false;
 }
 
-// While another CPU sleeps in the monitor, this one, which waits until it
-// leaves the kernel, may sleep for a while too.
+// Called while waiting for the CPU in the kernel to leave it: if that CPU
+// sleeps in the monitor, sleep for a while too.
 //
 // Needs:    as idle_wait.
 void

@@ -19,14 +19,14 @@
 #include <kern/sched.h>
 #include <kern/trap.h>
 
-// The labs that this tree has, which is also how far it boots by default.
+// The last lab of this tree; by default, the kernel boots as far as that.
 #define LAST_LAB 4
 
 void i386_init(void) __attribute__((noreturn));
 void test_backtrace(int x) __attribute__((noinline));
 
-// Call itself `x` more times, then print a backtrace: what it shows of this
-// function is known beforehand.
+// Recurse `x` times, then print a backtrace, whose lines for this function are
+// known in advance.
 void
 test_backtrace(int x)
 {
@@ -38,14 +38,14 @@ test_backtrace(int x)
 	cprintf("leaving test_backtrace %d\n", x);
 }
 
-// Lab 1: the console and the stack. Without a frame of its own, for the first
-// thing that a student sees of a backtrace is that it has eight.
+// Lab 1: the console and the stack. Inlined, so that the first backtrace that a
+// student sees has eight frames.
 static inline __attribute__((always_inline)) void
 boot_lab1(void)
 {
 	if (bootparams.keyed)
 		check_printf();
-	// How deep it goes nobody knows beforehand when the grader looks.
+	// For a grader, use a depth that cannot be known in advance.
 	test_backtrace(bootparams.keyed ? 5 + bootparams.key % 8 : 5);
 	if (bootparams.keyed) {
 		check_backtrace();
@@ -54,8 +54,8 @@ boot_lab1(void)
 	}
 }
 
-// Lab 4: memory of the APIC and the other CPUs, before there are address spaces
-// that must have it too.
+// Lab 4: map the memory of the APIC and of the other CPUs, before address
+// spaces are created that must include it.
 static void
 boot_cpus_memory(void)
 {
@@ -64,7 +64,7 @@ boot_cpus_memory(void)
 	env_eflags = FL_IF;
 }
 
-// Lab 4: the other CPUs. Then all of them run what is ready.
+// Lab 4: start the other CPUs. Then all of them run environments.
 static void __attribute__((noreturn)) boot_cpus(void)
 {
 	sched_init();
@@ -73,8 +73,8 @@ static void __attribute__((noreturn)) boot_cpus(void)
 }
 
 // Lab 4: interrupts, `copies` environments of the first program, and several
-// CPUs, of which this one from now on is one like the others, on its kernel
-// stack.
+// CPUs. From here on the boot CPU runs on its kernel stack and is scheduled
+// like any other.
 static void __attribute__((noreturn)) boot_multitasking(int copies)
 {
 	for (int i = 1; i < copies; i++)
@@ -85,8 +85,8 @@ static void __attribute__((noreturn)) boot_multitasking(int copies)
 	run_on_stack(KSTACKTOP, boot_cpus);
 }
 
-// Lab 3: environments. Runs the program of the boot arguments, if they name
-// one. It is loaded before traps are set up, which loading does not need.
+// Lab 3: environments. Runs the program that the boot arguments name, if any.
+// It is loaded before traps are set up: loading does not need them.
 static void
 boot_environments(void)
 {
@@ -97,7 +97,7 @@ boot_environments(void)
 	check_kern_envs();
 	if (bp->lab >= 4)
 		boot_cpus_memory();
-	// What lab 3 is graded by takes longer than most programs of lab 4.
+	// Lab 3's checks take longer than most programs of lab 4.
 	if (bp->keyed && bp->lab == 3)
 		check_env_scribble();
 	env_init();

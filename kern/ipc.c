@@ -1,4 +1,4 @@
-// Messages between environments: a word, and a page if both sides want that.
+// IPC: messages of a word, and of a page if both sides want one.
 
 #include <inc/error.h>
 #include <inc/memlayout.h>

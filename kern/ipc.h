@@ -1,4 +1,4 @@
-// Messages between environments.
+// IPC: messages between environments.
 #ifndef JOS_KERN_IPC_H
 #define JOS_KERN_IPC_H
 

@@ -1,9 +1,9 @@
-// Messages whose receiver is not waiting yet.
+// IPC: messages whose receiver is not waiting yet.
 //
-// An environment that receives is blocked until another one sends. One that
-// sends may be blocked too (sys_ipc_send), until the receiver is ready: then it
-// is in the receiver's list env_senders, and what it sends is in its
-// env_send_*. A blocked environment is ENV_NOT_RUNNABLE.
+// A receiver is blocked until another environment sends. A sender may be
+// blocked too (sys_ipc_send), until the receiver is ready: it is then in the
+// receiver's list env_senders, and its message is in its own env_send_*. A
+// blocked environment is ENV_NOT_RUNNABLE.
 
 #include <inc/error.h>
 #include <inc/memlayout.h>
@@ -15,8 +15,8 @@
 #include <kern/sched.h>
 #include <kern/syscall.h>
 
-// Like sys_ipc_try_send from the current environment, but where the receiver
-// does not wait for a message yet, wait until it does and takes this one.
+// Like sys_ipc_try_send from the current environment, but if the receiver is
+// not waiting for a message yet, block until it takes this one.
 //
 // Returns:  as sys_ipc_try_send does, when the message is taken or refused;
 //           -E_IPC_NOT_RECV only for a message to itself; -E_BAD_ENV also when
@@ -29,7 +29,7 @@ sys_ipc_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm)
 
 	if (r < 0)
 		return r;
-	// A word alone is never refused, only kept waiting.
+	// A word alone is never refused, only delayed.
 	if (to->env_ipc_recving || to == from || srcva < UTOP) {
 		r = sys_ipc_try_send(envid, value, srcva, perm);
 		if (r != -E_IPC_NOT_RECV || to == from)
@@ -43,9 +43,8 @@ sys_ipc_send(envid_t envid, uint32_t value, uintptr_t srcva, int perm)
 	return 0;
 }
 
-// Do for `from`, which has been blocked in sys_ipc_send, what it wanted: send
-// to `to`, the current environment. For that time the sender is the current
-// one.
+// Complete the sys_ipc_send that `from` is blocked in: send to `to`, the
+// current environment. During the call, `from` is the current environment.
 //
 // Returns:  as sys_ipc_try_send does.
 static int
@@ -60,9 +59,9 @@ ipc_deliver(struct Env *from, struct Env *to)
 	return r;
 }
 
-// The current environment `to` waits for a message: let the first of those that
-// wait to send it one do so. One whose message is refused is told, and the next
-// gets its turn.
+// The current environment `to` waits for a message: deliver that of the first
+// blocked sender. If it is refused, that sender gets the error, and the next
+// one is tried.
 void
 ipc_next_sender(struct Env *to)
 {
@@ -75,7 +74,7 @@ ipc_next_sender(struct Env *to)
 	}
 }
 
-// Environment `to` ends: tell those that wait to send it a message.
+// Environment `to` ends: resume its blocked senders with -E_BAD_ENV.
 void
 ipc_refuse_senders(struct Env *to)
 {

@@ -1,4 +1,4 @@
-// The interrupts' entries in the IDT.
+// The IDT entries of the interrupts.
 
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
@@ -6,17 +6,17 @@
 
 #include <kern/trap.h>
 
-// Enter interrupt `irq`'s entry point in the IDT, as an interrupt gate that no
-// program may use.
+// Point interrupt `irq`'s IDT entry to `entry`, as an interrupt gate that user
+// code cannot invoke.
 static void
 irq_gate(uint32_t irq, uintptr_t entry)
 {
 	SETGATE(idt[IRQ_OFFSET + irq], 0, GD_KT, entry, 0);
 }
 
-// Enter the interrupts' entry points in the IDT: those of the two interrupt
-// controllers (kern/irqentry.S; it has none before lab4.irq_entry is done) and
-// those that only the APIC raises.
+// Set the IDT entries of the interrupts from the two interrupt controllers
+// (kern/irqentry.S; none before lab4.irq_entry is done), and of the interrupts
+// that only the APIC raises.
 void
 irq_init(void)
 {

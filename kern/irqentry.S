@@ -1,9 +1,9 @@
-// Where the processor enters the kernel by an interrupt of a device.
+// Kernel entry points of device interrupts.
 
 #include <kern/trapstub.h>
 
 	.text
-	.weak	_alltraps // missing until lab 3 is done
+	.weak	_alltraps // undefined until lab 3 is done
 
 // The entry points of the interrupts of the two interrupt controllers, one for
 // each of the vectors IRQ_OFFSET to IRQ_OFFSET + 15; and the table of them,

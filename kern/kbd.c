@@ -1,9 +1,8 @@
-// The PS/2 keyboard, which the controller translates to scan codes of set 1.
+// The PS/2 keyboard; the controller translates to scan code set 1.
 //
 // A key sends its code when it goes down (and again while it is held) and its
 // code + 0x80 when it comes up. Keys that the first PC did not have send 0xE0
-// before either. In this file bit 0x80 of a key's code says that it is one of
-// those.
+// before each of these. In this file bit 0x80 of a key's code marks such a key.
 // Source: IBM, "Personal Computer AT Technical Reference", sections "Keyboard"
 // and "Keyboard Controller"; Microsoft, "Keyboard Scan Code Specification".
 
@@ -16,16 +15,16 @@
 #define KBD_STATUS 0x64
 
 #define STATUS_FULL  0x01 // KBD_DATA holds a byte
-#define STATUS_MOUSE 0x20 // it comes from the mouse
+#define STATUS_MOUSE 0x20 // the byte comes from the mouse
 
 #define CODE_UP 0x80
 #define CODE_E0 0xe0
 #define CODE_E1 0xe1 // two codes of the Pause key follow
 
 #define SYSTEM_PORT  0x92
-#define SYSTEM_RESET 0x03 // reset; address line 20 stays on
+#define SYSTEM_RESET 0x03 // reset; A20 stays enabled
 
-// Runs of keys with neighbouring codes: what they give without and with Shift.
+// Runs of keys with consecutive codes: their characters without and with Shift.
 // (\033 is Esc.) The keypad acts as if Num Lock were on.
 static const struct {
 	uint8_t first;
@@ -76,10 +75,10 @@ static struct {
 	uint8_t held;   // modifier keys that are down
 	bool caps_lock; // letters are capitals
 	bool e0;        // the last byte was CODE_E0
-	int skip;       // bytes still to be ignored
+	int skip;       // bytes still to ignore
 } kbd;
 
-// What `code` gives according to one of the tables above, or 0.
+// What `code` gives in one of the tables above, or 0.
 static uint8_t
 key_find(const struct Key *keys, size_t n, uint8_t code)
 {
@@ -90,7 +89,7 @@ key_find(const struct Key *keys, size_t n, uint8_t code)
 	return 0;
 }
 
-// What a key gives when only Shift is heeded, or 0.
+// The character of a key, applying only Shift, or 0.
 static uint8_t
 key_lookup(uint8_t code, bool shift)
 {
@@ -104,7 +103,7 @@ key_lookup(uint8_t code, bool shift)
 	return key_find(special_keys, ARRAY_SIZE(special_keys), code);
 }
 
-// What a key gives with all modifiers as they are now, or 0.
+// The character of a key with the current modifiers, or 0.
 static uint8_t
 key_character(uint8_t code)
 {
@@ -118,7 +117,7 @@ key_character(uint8_t code)
 	return c;
 }
 
-// If the key is a modifier, note that it went down or up.
+// If the key is a modifier, record whether it is down.
 static bool
 modifier_changed(uint8_t code, bool down)
 {

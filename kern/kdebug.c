@@ -33,19 +33,18 @@ symtab_view(const struct Symtab *table, struct Symview *view)
 	return true;
 }
 
-// Find out what is known of the instruction at `eip`, of the kernel or of the
-// program that is running.
+// Look up the instruction at `eip`, in the kernel or the running program.
 //
 // Returns:  0 when it was found, else -1; *info is filled in either way, with
-//           "<unknown>" for names that are not known. With the boot argument
-//           symbols=0 nothing is looked up.
+//           "<unknown>" for unknown names. With the boot argument symbols=0
+//           nothing is looked up.
 int
 debuginfo_eip(uintptr_t eip, struct Eipdebuginfo *info)
 {
 	struct Symview view;
 
-	// Of this function's name only what is in angle brackets counts: who
-	// prints more does not obey eip_fn_namelen.
+	// Only the part of this name in angle brackets counts: code that prints
+	// more ignores eip_fn_namelen.
 	*info = (struct Eipdebuginfo){
 		.eip_file = "<unknown>",
 		.eip_fn_name = "<unknown>, in no debug table",
@@ -64,8 +63,8 @@ debuginfo_eip(uintptr_t eip, struct Eipdebuginfo *info)
 	return debuginfo_line(&view, eip, info);
 }
 
-// Is the page of `va` mapped in the address space that is loaded? The page
-// directory may still be the one of kern/entry.S.
+// Is the page of `va` mapped in the loaded address space? The page directory
+// may still be the one of kern/entry.S.
 static bool
 mapped(uintptr_t va)
 {
@@ -80,7 +79,7 @@ mapped(uintptr_t va)
 
 // Can the stack frame at `ebp` be read: the caller's frame pointer, the return
 // address and five words of arguments, 28 bytes in all? The outermost frame's
-// saved frame pointer is 0, and no frame is there.
+// saved frame pointer is 0, which is no frame.
 bool
 frame_readable(uintptr_t ebp)
 {

@@ -5,7 +5,7 @@
 #include <inc/symtab.h>
 #include <inc/types.h>
 
-// What is known of an instruction.
+// The debug information of an instruction.
 struct Eipdebuginfo {
 	const char *eip_file;    // source file
 	int eip_line;            // line in it
@@ -15,8 +15,8 @@ struct Eipdebuginfo {
 	int eip_fn_narg;         // always 5: DWARF's count is not in the table
 };
 
-// A debug table in memory (inc/symtab.h), its parts found and inside memory
-// that may be read, its last string ended.
+// A debug table in memory (inc/symtab.h): its parts have been located and are
+// readable, its last string is terminated.
 struct Symview {
 	const struct Symline *lines;
 	const struct Symfunc *funcs;

@@ -1,4 +1,4 @@
-// The local APIC: each CPU's timer, and how CPUs interrupt one another.
+// The local APIC: each CPU's timer, and the IPIs between CPUs.
 //
 // Source: Intel SDM vol. 3A, "Advanced Programmable Interrupt Controller
 // (APIC)".
@@ -15,14 +15,14 @@
 #include <kern/pmap.h>
 #include <kern/trap.h>
 
-// The registers, in words from the start: "Local APIC Register Address Map".
+// Register offsets in words: "Local APIC Register Address Map".
 enum {
 	TPR = 0x80 / 4,   // task priority
 	EOI = 0xb0 / 4,   // end of interrupt
 	SVR = 0xf0 / 4,   // spurious interrupt vector
 	ESR = 0x280 / 4,  // error status
-	ICR = 0x300 / 4,  // interrupt command; writing it sends
-	ICR2 = 0x310 / 4, // to whom
+	ICR = 0x300 / 4,  // interrupt command; a write sends it
+	ICR2 = 0x310 / 4, // destination
 	LVT_TIMER = 0x320 / 4,
 	LVT_COUNTER = 0x340 / 4, // performance counters
 	LVT_LINT0 = 0x350 / 4,
@@ -50,8 +50,7 @@ enum {
 	ICR_OTHERS = 0xc0000, // all but this CPU
 };
 
-// How often to look whether an interrupt has been sent: it takes some
-// microseconds.
+// How often to poll until an IPI has been sent: it takes some microseconds.
 #define PATIENCE 1000000
 
 // One measurement, in ticks of the interval timer: 100 microseconds.
@@ -59,22 +58,22 @@ enum {
 
 static volatile uint32_t *lapic;
 
-// What the timer counts down in one tick.
+// Timer counts per tick.
 static uint32_t tick_count;
 
-// The sequence from which ticks of different lengths come; 0 where all are the
-// same. The kernel lock guards it.
+// State of the random sequence of tick lengths; 0 if all are the same. The
+// kernel lock guards it.
 static uint32_t tick_random;
 
 static void
 lapic_write(uint32_t reg, uint32_t value)
 {
 	lapic[reg] = value;
-	// Reading waits until the write has arrived.
+	// A read waits until the write has arrived.
 	(void)lapic[SVR];
 }
 
-// Map the registers, which are at the same place for every CPU.
+// Map the registers, which have the same address on every CPU.
 void
 lapic_map(void)
 {
@@ -82,7 +81,7 @@ lapic_map(void)
 		lapic = mmio_map_region(lapicaddr, LAPIC_SIZE);
 }
 
-// Set the length of a tick, where the timer counts to `count` in a SAMPLE.
+// Set the tick length; the timer counts to `count` in a SAMPLE.
 static void
 tick_init(uint32_t count)
 {
@@ -101,8 +100,8 @@ tick_init(uint32_t count)
 		tick_random = bp->key ? bp->key : 1;
 }
 
-// Find out how fast the timer counts. Whatever holds us up makes a sample
-// longer, never shorter: the shortest of some is the best.
+// Measure how fast the timer counts. A delay makes a sample longer, never
+// shorter, so take the shortest of several.
 void
 lapic_calibrate(void)
 {
@@ -126,7 +125,7 @@ lapic_calibrate(void)
 }
 
 // Set up this CPU's APIC. Its timer raises IRQ_OFFSET + IRQ_TIMER every tick.
-// Only the boot CPU takes the devices' interrupts.
+// Only the boot CPU takes device interrupts.
 void
 lapic_init(void)
 {
@@ -148,8 +147,8 @@ lapic_init(void)
 	lapic_write(TPR, 0);
 }
 
-// Returns:  what the timer is to count down until it ticks next: tick_count, or
-//           half of that up to half as much again.
+// Returns:  the timer count until the next tick: tick_count, or a random value
+//           from half to one and a half times that.
 // Source:   G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8.
 static uint32_t
 next_tick(void)
@@ -162,8 +161,8 @@ next_tick(void)
 	return tick_count / 2 + tick_random % tick_count;
 }
 
-// This CPU's timer has ticked: set the time to the next tick, where that is not
-// always the same.
+// This CPU's timer has ticked: set the time to the next tick, if tick lengths
+// differ.
 //
 // Needs:    the kernel lock.
 void
@@ -173,8 +172,8 @@ lapic_tick(void)
 		lapic_write(TIMER_START, next_tick());
 }
 
-// Start this CPU's timer anew, or stop it. It stays off while there is no entry
-// point for its interrupt.
+// Restart this CPU's timer, or stop it. It stays off while its interrupt has no
+// entry point.
 void
 lapic_timer(bool on)
 {
@@ -186,8 +185,8 @@ lapic_timer(bool on)
 	lapic_write(TIMER_START, on ? next_tick() : 0);
 }
 
-// Start this CPU's timer anew, whether or not the kernel has an entry point for
-// its interrupt: for kern/idle.c, which brings its own.
+// Restart this CPU's timer, even if the kernel has no entry point for its
+// interrupt: for kern/idle.c, which has its own.
 void
 lapic_alarm(void)
 {
@@ -197,8 +196,7 @@ lapic_alarm(void)
 	lapic_write(TIMER_START, tick_count);
 }
 
-// Tell this CPU's APIC that the interrupt has been taken: it may raise the
-// next.
+// Acknowledge the interrupt: this CPU's APIC may deliver the next.
 void
 lapic_eoi(void)
 {
@@ -206,8 +204,8 @@ lapic_eoi(void)
 		lapic_write(EOI, 0);
 }
 
-// Send `command` to the CPU with APIC number `apicid`, and wait until it is on
-// its way.
+// Send the IPI `command` to the CPU with APIC ID `apicid`, and wait until it
+// has been sent.
 static void
 send(uint8_t apicid, uint32_t command)
 {
@@ -217,7 +215,7 @@ send(uint8_t apicid, uint32_t command)
 		cpu_pause();
 }
 
-// Raise `vector` on the CPU with APIC number `apicid`.
+// Raise `vector` on the CPU with APIC ID `apicid`.
 void
 lapic_ipi(uint8_t apicid, uint8_t vector)
 {
@@ -236,9 +234,9 @@ lapic_init_others(void)
 	pit_wait_us(10000);
 }
 
-// Start the CPU with APIC number `apicid`, which has been reset, in real mode
-// at the page `pa` below 1 MiB. A second message is for a CPU that missed the
-// first; one that runs does not heed it.
+// Start the CPU with APIC ID `apicid`, which has been reset, in real mode at
+// the page `pa` below 1 MiB. The second start-up IPI is for a CPU that missed
+// the first; a running CPU ignores it.
 void
 lapic_startap(uint8_t apicid, physaddr_t pa)
 {

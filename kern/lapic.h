@@ -4,8 +4,8 @@
 
 #include <inc/types.h>
 
-// How long a program runs before it is the next one's turn, in microseconds,
-// and what the boot argument tick= can make of that.
+// The default time slice in microseconds, and the limits of the boot argument
+// tick=.
 #define TICK_US     10000
 #define TICK_MIN_US 50
 #define TICK_MAX_US 1000000

@@ -1,6 +1,6 @@
-// Another order in which environments run: with the boot argument sched=lottery
-// each turn is drawn by lot, and who has twice the tickets of another has twice
-// the turns in the long run. The kernel lock guards everything here.
+// Lottery scheduling, with the boot argument sched=lottery: each time slice
+// goes to a random ticket, so CPU time is proportional to tickets held. The
+// kernel lock guards everything here.
 //
 // Source:   C. A. Waldspurger, W. E. Weihl, "Lottery Scheduling: Flexible
 //           Proportional-Share Resource Management", OSDI 1994.
@@ -17,8 +17,8 @@
 
 #define TICKETS_MAX 1000
 
-// The tickets of the environment `id`, in the order of envs[]. One that never
-// asked for any has one.
+// The tickets of the environment `id`, in the order of envs[]. The default is
+// one.
 static struct {
 	envid_t id;
 	uint32_t tickets;
@@ -44,7 +44,7 @@ draw(uint32_t n)
 	return random_state % n;
 }
 
-// Returns:  who of the queue has the ticket that is drawn, or NULL when it is
+// Returns:  the holder of a random ticket in the run queue, or NULL when it is
 //           empty.
 static struct Env *
 lottery_choose(void)
@@ -62,7 +62,7 @@ lottery_choose(void)
 	return e;
 }
 
-// Draw lots, if the boot arguments say so.
+// Enable the lottery, if the boot arguments ask for it.
 void
 lottery_init(void)
 {
@@ -78,13 +78,12 @@ lottery_init(void)
 	runq_choose = lottery_choose;
 }
 
-// Give environment `envid`, the caller itself or a child of it, `tickets` in
-// place of those that it has.
+// Set the tickets of environment `envid`, the caller or a child of it.
 //
 // Returns:  0; or, when nothing has changed,
-//           -E_BAD_ENV when there is no such environment, or it is not the
-//           caller's to change; -E_INVAL when `tickets` is 0 or more than
-//           TICKETS_MAX; -E_NOT_SUPP when no lots are drawn.
+//           -E_BAD_ENV when there is no such environment, or the caller may
+//           not change it; -E_INVAL when `tickets` is 0 or more than
+//           TICKETS_MAX; -E_NOT_SUPP under another scheduler.
 int
 sys_env_set_tickets(envid_t envid, uint32_t tickets)
 {

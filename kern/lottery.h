@@ -1,4 +1,4 @@
-// The scheduler that draws lots.
+// The lottery scheduler.
 #ifndef JOS_KERN_LOTTERY_H
 #define JOS_KERN_LOTTERY_H
 

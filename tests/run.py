@@ -5,7 +5,9 @@
 
 A part is a unittest module of this folder: test_NAME.py is part of every check,
 slow_NAME.py only with --all.  Each part runs in its own process with a time
-limit, so that it cannot stop the others.  The last line is always
+limit, so that it cannot stop the others.  Parts with APART = True use neither
+this tree's objects nor its machine; they run one after the other beside the rest,
+and the output of each is shown when it has ended.  The last line is always
 `N passed, N failed`.
 """
 
@@ -22,13 +24,14 @@ import unittest
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, List, Optional
+from typing import Any, Callable, List, Optional
 
 TESTS = Path(__file__).resolve().parent
 PART_LIMIT = 900.0  # Seconds that a part may take.
 LONG_PARTS = {"slow_distros": 6 * 3600.0}  # It makes several systems.
 TOTAL = re.compile(r"(\d+) passed, (\d+) failed\n?")
 FAILED = "   FAIL  "
+APART = re.compile(r"^APART = True$", re.M)
 
 
 def announce(text: str) -> None:
@@ -137,6 +140,11 @@ class Totals:
         self.failed += 1
         self.failures.append(what)
 
+    def add(self, other: "Totals") -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.failures += other.failures
+
 
 def stop_group(process: "subprocess.Popen[str]") -> None:
     """End a part and its children: first with SIGTERM, then with SIGKILL."""
@@ -148,10 +156,10 @@ def stop_group(process: "subprocess.Popen[str]") -> None:
             continue
 
 
-def watch_part(module: str, totals: Totals) -> None:
+def watch_part(module: str, totals: Totals, say: Callable[[str], None]) -> None:
     """Run one part in its own process and add up the totals that it prints."""
     name = module.split("_", 1)[1]
-    announce(f"== {name}")
+    say(f"== {name}")
     began = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, __file__, "--part", module],
@@ -168,7 +176,7 @@ def watch_part(module: str, totals: Totals) -> None:
                 break
             if line.startswith(FAILED):
                 totals.failures.append(f"{name}: {line[len(FAILED):].rstrip()}")
-            announce(line.rstrip("\n"))
+            say(line.rstrip("\n"))
         process.wait()
     finally:
         limit.cancel()
@@ -177,10 +185,10 @@ def watch_part(module: str, totals: Totals) -> None:
     if total:
         totals.passed += int(total[1])
         totals.failed += int(total[2])
-        announce(f"== {name}: {total[1]} passed, {total[2]} failed ({took:.1f}s)")
+        say(f"== {name}: {total[1]} passed, {total[2]} failed ({took:.1f}s)")
     else:
         totals.fail(f"{name}: ended without a total after {took:.1f}s")
-        announce(f"== {name}: ended without a total (status {process.returncode})")
+        say(f"== {name}: ended without a total (status {process.returncode})")
 
 
 def modules(everything: bool) -> List[str]:
@@ -202,14 +210,32 @@ def choose(names: List[str], everything: bool) -> List[str]:
     return [by_name[name] for name in names]
 
 
+def is_apart(module: str) -> bool:
+    return APART.search((TESTS / f"{module}.py").read_text()) is not None
+
+
+def run_apart(chosen: List[str], totals: Totals) -> None:
+    """Run parts beside others: what each prints stays together."""
+    for module in chosen:
+        lines: List[str] = []
+        watch_part(module, totals, lines.append)
+        announce("\n".join(lines))
+
+
 def run_parts(chosen: List[str]) -> Totals:
-    totals = Totals()
+    totals, beside = Totals(), Totals()
     began = time.monotonic()
+    apart = [module for module in chosen if is_apart(module)]
+    lane = threading.Thread(target=run_apart, args=(apart, beside), daemon=True)
     try:
+        lane.start()
         for module in chosen:
-            watch_part(module, totals)
+            if module not in apart:
+                watch_part(module, totals, announce)
+        lane.join()
     except KeyboardInterrupt:
         totals.fail("interrupted")
+    totals.add(beside)
     announce(f"== all parts: {time.monotonic() - began:.0f}s")
     for failure in totals.failures:
         announce(f"failed: {failure}")

@@ -16,6 +16,9 @@ import answers
 import corpus
 import markers
 
+# Works in copies of the tree, so that it may run beside other parts.
+APART = True
+
 TOP = Path(__file__).resolve().parent.parent
 AT = "@"  # so that this file has no markers of its own
 SOURCE = f"""\

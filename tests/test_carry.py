@@ -19,6 +19,9 @@ import releases
 import update
 from carry import Carried, Carrier, Move, Moves
 
+# Works in copies of the tree, so that it may run beside other parts.
+APART = True
+
 HEAD = "// About.\n\n#include <inc/a.h>\n"
 ONE = "\n// What one does.\nint\none(int x)\n{\n%s}\n"
 TODO = '\t// Exercise lab2.one: your code here.\n\tTODO("lab2.one");\n'

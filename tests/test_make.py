@@ -14,6 +14,9 @@ from typing import Dict, List
 
 from support import Done, clean_environment, copy_tree, make, run, tail
 
+# Works in copies of the tree, so that it may run beside other parts.
+APART = True
+
 # What make itself prints besides the one line with the error.
 MAKE_NOISE = re.compile(r"make(\[\d+\])?: ")
 TARGETS = (

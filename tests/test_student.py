@@ -27,6 +27,9 @@ import handout
 import release
 import update
 
+# Works in copies of the tree, so that it may run beside other parts.
+APART = True
+
 AT = "@"  # so that this file has no markers of its own
 STAFF, OURS = "kern/init.c", "kern/env.c"
 GRADER = '''\
