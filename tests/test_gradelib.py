@@ -168,7 +168,7 @@ class MachineTextTest(unittest.TestCase):
 
 
 class FakeMemory:
-    """Physical memory as a dictionary of words."""
+    """Physical memory, as a dictionary of words."""
 
     def __init__(self) -> None:
         self.words: Dict[int, int] = {}

@@ -209,8 +209,8 @@ silent(void)
                          "# Top\n\nSomething is missing.\n\n## More\n\nw\n")
 
     def test_files(self) -> None:
-        """Files keep their bytes and whether they can be run; what git
-        ignores stays behind, unless it is tracked all the same."""
+        """Files keep their bytes and execute bits; ignored files are left out,
+        unless git tracks them."""
         junk = b"\0\xff\xfe@\r\n@"
         (self.top / "kern/junk.bin").write_bytes(junk)
         (self.top / "kern/latin.c").write_bytes(b"// \xe9\r\n\f// @ x")
@@ -420,8 +420,8 @@ class GivingAway(Small):
         self.refuses("a.txt: a line of lab1.one shows", "--solved", "2")
 
     def test_given(self) -> None:
-        """A line that given code has is no secret; a solution all of whose
-        lines it has is."""
+        """A line that given code has is no secret, unless it has all lines of
+        the solution."""
         self.write("a.txt", "common_line_of_code(1);")
         self.assertEqual(self.tool()[0], 0)
         shutil.rmtree(self.dest)
@@ -510,7 +510,7 @@ class Contents(Real):
                 for ident, body in bodies.items()}
 
     def test_secrets(self) -> None:
-        """Nothing of what is not solved is in any file or in the history."""
+        """No unsolved solution is in any file or in the history."""
         secrets = self.secrets(self.everything(0))
         self.assertNotIn("", secrets.values(), secrets)
         for solved in range(len(self.source.labs) + 1):
@@ -592,7 +592,7 @@ class Contents(Real):
         self.assertNotIn("make check", shown)
 
     def test_make(self) -> None:
-        """make handout renders too, and must be told where to."""
+        """make handout renders too, and requires DEST."""
         dest = self.room / "by make"
         done = make("handout", f"DEST={dest}", "LAB=2", "SOLVED=1", cwd=TOP)
         self.assertEqual(done.returncode, 0, done.stdout)
@@ -668,8 +668,8 @@ class Graded(Real):
         return found, done.stdout
 
     def check(self, solved: int, toolchain: Toolchain) -> None:
-        """Full marks for what is solved, none and *not attempted* for all
-        else, and the first thing to do is where it is said to be."""
+        """Full marks for what is solved, none and *not attempted* for all else;
+        the first exercise to do is where the report says."""
         student = self.student(solved)
         self.build(student, toolchain)
         to_do = [exercise for exercise in self.source.exercises
@@ -708,7 +708,7 @@ class Graded(Real):
         self.assertIn(f'TODO("{wanted.id}");', lines[int(said[3]) - 1])
 
     def test_gcc(self) -> None:
-        """With gcc, whatever is solved, no more and no less has points."""
+        """With gcc, exactly the solved exercises have points."""
         for solved in range(len(self.source.labs) + 1):
             with self.subTest(solved=solved):
                 self.check(solved, toolchains()[0])

@@ -278,7 +278,7 @@ class Together(MakeTest):
         return process
 
     def hold(self) -> "subprocess.Popen[str]":
-        """Something that builds until it is killed."""
+        """A process that builds until it is killed."""
         holder = self.start("python3", "tools/lock.py", "obj", "make cake",
                             "sh", "-c", "echo begun; exec sleep 1000")
         self.assertEqual(holder.stdout.readline(), "begun\n")
@@ -315,7 +315,7 @@ class Together(MakeTest):
         self.assertEqual(waiting.returncode, 0, said)
 
     def test_no_locks(self) -> None:
-        """Where the file system has no locks, make builds without."""
+        """On a file system without locks, make builds without one."""
         script = ("import fcntl, errno, sys\n"
                   "sys.path.insert(0, '.')\n"
                   "from tools import lock\n"
@@ -466,7 +466,7 @@ class Surroundings(MakeTest):
         self.assertEqual(done.returncode, 0, tail(done.stdout))
 
     def test_foreign_binutils(self) -> None:
-        """Where the binutils know no x86, as on arm64, LLVM's do it all."""
+        """If the binutils do not know x86, as on arm64, LLVM's are used."""
         folder = self.room / "foreign"
         folder.mkdir()
         for name in "gcc ld ar nm objcopy objdump".split():

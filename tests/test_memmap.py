@@ -163,8 +163,8 @@ class Model(unittest.TestCase):
             self.assertRegex(found, rf"(?m)^{line}")
 
     def test_too_short(self) -> None:
-        """What is missing at the end of an area is to lead to the end of its
-        memory, not to its start."""
+        """Pages missing at the end of an area are expected at the end of its
+        memory, not at its start."""
         for va in range(KERNBASE + (128 << 20), 1 << 32, PTSIZE):
             self.machine.word(PGDIR * PGSIZE + va // PTSIZE * 4, 0)
         found = "\n".join(troubles(by_name(self.machine.case())["kern_pgdir"]))

@@ -108,7 +108,7 @@ class Updating(Student):
         shutil.copytree(self.top, self.new)
 
     def update(self, source: object) -> Tuple[int, str, str]:
-        """Runs the tool and sees that it leaves nothing of its own."""
+        """Runs the tool, and checks that it leaves no temporary files."""
         def tool(argv: List[str]) -> int:
             return update.main(argv, self.top)
 
@@ -308,7 +308,7 @@ class Updating(Student):
                 self.assertEqual(now[name], data, name)
 
     def test_solutions(self) -> None:
-        """What has solutions in it and cannot be rendered is refused."""
+        """A tree with solutions that cannot be rendered is refused."""
         self.put(self.new, "kern/more.c", f"// {AT}solution lab1.x\n")
         self.refuses(self.new, "not for students", "kern/more.c")
         (self.new / "kern/more.c").unlink()
@@ -337,8 +337,7 @@ class Updating(Student):
         self.refuses(self.new, "exercises.json")
 
     def test_links(self) -> None:
-        """Nothing is written through a link, nor read through one; what is
-        in the way is refused."""
+        """Nothing is read or written through a link; obstacles are refused."""
         for name in (STAFF, OURS):
             for kind in ("link", "pipe", "folder"):
                 with self.subTest(name, kind=kind):
@@ -498,7 +497,7 @@ class HandingIn(Student):
             status=status, text=list(text), more=more))
 
     def handin(self, lab: object = 2) -> Tuple[int, str, str]:
-        """Runs the tool as make does, since it shows another's output."""
+        """Runs the tool as make does, since it shows the grader's output."""
         done = subprocess.run(
             [sys.executable, "tools/handin.py", str(lab)], cwd=self.top,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
