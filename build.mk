@@ -1,16 +1,16 @@
 # Builds the system: what everything is made of and how. GNUmakefile calls it with
-# OBJDIR, PYTHON, PERL and V, once at a time in a folder of objects. Its targets
-# are files, and two lists of them:
+# OBJDIR, PYTHON, PERL and V, and never twice at the same time in one OBJDIR. Its
+# targets are files, and two lists of files:
 #
 #	image       the disk image and the kernel in it
 #	all         that, and the listings
 #
-# A file dropped into kern/, lib/ or user/ is found by itself. Each file is
-# written under another name and renamed when it is complete, so that whoever
-# reads it, and the next make after a crash, finds a whole one or none.
+# A new file in kern/, lib/ or user/ is found by itself. Each file is written
+# under a temporary name and renamed when complete, so that readers, and the next
+# make after a crash, find a complete file or none.
 
-# A compiler's flags for this system come from a person, not from what a shell
-# exports for other programs.
+# Compiler flags for this system are set explicitly, not by what a shell exports
+# for other programs.
 ifeq ($(origin CFLAGS),environment)
 CFLAGS :=
 endif
@@ -26,7 +26,7 @@ all: image
 # Toolchain
 # --------------------------------------------------------------
 
-# make has a CC of its own when nobody sets one; that does not count.
+# make has a default CC; it does not count as a choice.
 given = $(if $(filter default undefined,$(origin $(1))),,$($(1)))
 
 # Prints the name of a fragment that sets the compiler and its tools, or one
@@ -39,11 +39,11 @@ $(error $(or $(found),tools/toolchain.sh failed))
 endif
 include $(TOOLCHAIN_MK)
 
-# -O1 keeps the code close to the source for gdb. Only general registers: the
-# kernel does not save the others. -fno-builtin: our memset must not become a
-# call of memset. WERROR=1 is for our own checks: a new compiler's new warning
-# must never stop a student. What you set as CFLAGS comes last, and not for the
-# boot sector.
+# -O1 keeps the code close to the source for gdb. -mgeneral-regs-only: the kernel
+# does not save the other registers. -fno-builtin: our memset must not become a
+# call to memset. WERROR=1 is for our own checks: a new compiler's new warning
+# must never stop a student. Your CFLAGS come last; the boot sector does not use
+# them.
 OPT ?= -O1
 cc_base := $(CC_ARCH) -std=gnu17 -gdwarf-4 -ffreestanding -fno-builtin \
 	-fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables \
@@ -54,39 +54,38 @@ cc_base := $(CC_ARCH) -std=gnu17 -gdwarf-4 -ffreestanding -fno-builtin \
 cc_flags := $(cc_base) $(OPT)
 # Assembly, with the C preprocessor.
 as_flags := $(filter-out -std=%,$(cc_base)) -D__ASSEMBLER__
-# The boot sector has 510 bytes.
+# The boot sector has room for 510 bytes.
 boot_flags := $(cc_base) -Os -fomit-frame-pointer -march=i386
 ld_flags := -m elf_i386 -nostdlib --orphan-handling=error -z noexecstack
 
-# The linker gets objects and an archive, not what a compiler would still have to
-# work on: gcc's such objects need a plugin in ld and ar, and of clang's, ar makes
-# an archive in which nothing is found.
+# -flto makes object files without machine code: gcc's need a plugin in ld and ar,
+# and ar makes archives without an index from clang's.
 ifneq ($(filter -flto%,$(OPT) $(CFLAGS)),)
 ifeq ($(filter -ffat-lto-objects,$(CFLAGS)),)
 $(error -flto does not work here, because the linker is called directly; leave it out)
 endif
 endif
 
-# The .c and .S files of folder $(1), without those that have a blank in their
-# names: such are copies that an editor or a file manager made.
+# The .c and .S files of folder $(1), without names that contain a blank: those
+# files are copies made by an editor or a file manager.
 sources = $(sort $(wildcard $(filter $(1)/%.c $(1)/%.S,$(wildcard $(1)/*.c $(1)/*.S))))
 # $(call objects,FILES): their object files.
 objects = $(patsubst %,$(OBJDIR)/%.o,$(basename $(1)))
 
-# $(call stamp,FILE,TEXT): write the file if it does not hold the text already.
+# $(call stamp,FILE,TEXT): write the file unless it already holds the text.
 stamp = $(if $(call differ,$(shell cat $(1) 2>/dev/null),$(strip $(2))),$(shell \
 	mkdir -p $(OBJDIR) && printf '%s\n' '$(subst ','\'',$(strip $(2)))' >$(1)))
 differ = $(if $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x)),,yes)
 
-# Objects depend on the first, which changes when the compiler or flags do. What
-# is linked from all the files there are depends on the second, which changes
-# when one comes or goes.
+# Objects depend on the first, which changes when the compiler or flags do. Files
+# linked from all sources depend on the second, which changes when a source file
+# is added or removed.
 FLAGS_STAMP := $(OBJDIR)/flags
 SOURCES_STAMP := $(OBJDIR)/sources
 $(call stamp,$(FLAGS_STAMP),$(CC) $(LD) $(cc_flags) $(boot_flags) $(ld_flags) $(CFLAGS))
 $(call stamp,$(SOURCES_STAMP),$(foreach d,kern kern/check lib user,$(call sources,$(d))))
 
-# Short lines, or with V=1 the commands themselves.
+# Print short lines, or with V=1 the commands themselves.
 ifeq ($(V),1)
 say = @:
 Q   =
@@ -99,11 +98,11 @@ endif
 # Compiling
 # --------------------------------------------------------------
 
-# $(call compile,FLAGS): the object and the list of headers that it needs.
+# $(call compile,FLAGS): make the object and the list of headers that it needs.
 compile = $(CC) $(1) -MMD -MP -MF $@.d.tmp -MT $@ -c -o $@.tmp $< && \
 	mv -f $@.d.tmp $(@:.o=.d) && mv -f $@.tmp $@
 
-# The boot sector's rule comes first: make before 3.82 takes the first that fits.
+# The boot sector's rule comes first: make before 3.82 uses the first match.
 $(OBJDIR)/boot/%.o: boot/%.c $(FLAGS_STAMP)
 	$(say) cc -Os $<
 	@mkdir -p $(@D)
@@ -119,22 +118,22 @@ $(OBJDIR)/%.o: %.S $(FLAGS_STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(call compile,$(as_flags) $(CFLAGS))
 
-# A program has the functions of the library that it calls, and no others.
+# A program contains only the library functions that it calls.
 $(OBJDIR)/lib/%.o: cc_more := -ffunction-sections -falign-functions=4
 $(OBJDIR)/user/%.o: cc_more := -ffunction-sections -falign-functions=4
-# The checks look at each page several times, and nobody steps through them.
+# The checks visit each page several times, and need no debugging.
 $(OBJDIR)/kern/check/%.o: cc_more := -O2
 
 -include $(wildcard $(addprefix $(OBJDIR)/,*/*.d */*/*.d))
 
-# $(call link,SCRIPT AND OBJECTS): the ELF file of them.
+# $(call link,SCRIPT AND OBJECTS): link them to an ELF file.
 link = $(LD) $(ld_flags) -o $@.tmp -T $(1) && mv -f $@.tmp $@
 
 # --------------------------------------------------------------
 # The boot sector
 # --------------------------------------------------------------
 
-# boot.S first: its code is entered at the sector's first byte.
+# boot.S first: execution starts at the sector's first byte.
 BOOT_OBJS := $(call objects,boot/boot.S boot/main.c)
 
 $(OBJDIR)/boot/boot.out: $(BOOT_OBJS) boot/boot.ld inc/common.ld
@@ -166,9 +165,9 @@ $(USER_ELFS): %: %.o $(ENTRY) $(LIB) user/user.ld inc/common.ld
 	$(say) ld $@
 	$(Q)$(call link,user/user.ld --gc-sections $(ENTRY) $< $(LIB))
 
-# A tool that makes many files leaves alone those that would not change. So a
-# stamp tells when it ran, and lists what it made: $(call remake,STAMP) is FORCE
-# unless there is a list and every file of it.
+# A tool that makes many files does not touch unchanged ones. So a stamp records
+# when it ran, and lists what it made. $(call remake,STAMP) is FORCE unless the
+# list and every file in it exist.
 remake = $(call lacks,$(shell cat $(1) 2>/dev/null))
 lacks = $(if $(1),$(if $(filter-out $(wildcard $(1)),$(1)),FORCE),FORCE)
 .PHONY: FORCE
@@ -178,7 +177,7 @@ $(BAD_STAMP): tools/badelf.py $(call remake,$(BAD_STAMP))
 	$(Q)$(PYTHON) tools/badelf.py $(@D)
 	@ls $(@D)/*.img >$@
 
-# What the kernel embeds of each program, and the table of them.
+# The image of each program that the kernel embeds, and the table of them.
 PROGRAMS_STAMP := $(OBJDIR)/user/stamp
 $(PROGRAMS_STAMP): $(USER_ELFS) $(BAD_STAMP) $(SOURCES_STAMP) \
 		$(addprefix tools/,programs.py symtab.py elf.py) \
@@ -208,8 +207,8 @@ KERNEL := $(OBJDIR)/kern/kernel
 IMAGE  := $(OBJDIR)/kern/kernel.img
 
 # The kernel is linked twice: the debug table is made from the first link, whose
-# own table is empty. No function or object moves when it is filled in, for the
-# table comes after them (kern/kernel.ld).
+# own table is empty. Filling it in moves no function or object, because the table
+# comes after them (kern/kernel.ld).
 $(OBJDIR)/kern/symtable%.o: kern/symtable.S $(OBJDIR)/kern/symtable%.bin
 	$(Q)$(CC) $(as_flags) -DSYMTABLE='"$(OBJDIR)/kern/symtable$*.bin"' -c \
 		-o $@.tmp $< && mv -f $@.tmp $@
@@ -241,8 +240,8 @@ $(IMAGE): $(KERNEL) $(OBJDIR)/boot/boot
 image: $(IMAGE)
 
 # --------------------------------------------------------------
-# Listings for reading and for tools: they take longer than the rest and nothing
-# is built from them.
+# Listings for people and tools: they take longer than the rest, and nothing is
+# built from them.
 # --------------------------------------------------------------
 
 LISTED := $(KERNEL) $(USER_ELFS)
@@ -254,14 +253,14 @@ $(addsuffix .asm,$(LISTED)): %.asm: %
 $(addsuffix .sym,$(LISTED)): %.sym: %
 	$(Q)$(NM) -n $< >$@.tmp && mv -f $@.tmp $@
 
-# The boot sector begins in 16-bit code.
+# The boot sector begins with 16-bit code.
 $(OBJDIR)/boot/boot.asm: $(OBJDIR)/boot/boot.out
 	$(say) objdump $@
 	$(Q)$(OBJDUMP16) -S -j .text16 $< >$@.tmp
 	$(Q)$(OBJDUMP) -S -j .text $< >>$@.tmp
 	$(Q)$(OBJDUMP) -s -j .rodata $< >>$@.tmp && mv -f $@.tmp $@
 
-# How clang reads each C file, for its tools and for editors.
+# The compile commands for clang's tools and for editors.
 COMMANDS := $(OBJDIR)/compile_commands.json
 
 $(COMMANDS): $(FLAGS_STAMP) $(SOURCES_STAMP) tools/compdb.py

@@ -9,8 +9,8 @@
 # variables CC, LD, GCCPREFIX, QEMU and GDB name tools that are in a place of
 # their own, as they do for make.
 #
-# In a tree that comes from Windows the next line's end may be two characters.
-# sh would read nonsense then. (A # ends what has to work all the same.)
+# In a tree from Windows, lines may end in CR LF, which sh cannot read. The lines
+# that detect this end in # so that they work even then.
 eol='
 ' #
 if [ ${#eol} -gt 1 ]; then #
@@ -20,7 +20,7 @@ fi #
 
 set -eu
 top=$(dirname "$0")
-# What the tools say is read, so they speak English.
+# The tools' output is parsed, so it must be English.
 LC_ALL=C
 export LC_ALL
 
@@ -55,8 +55,8 @@ unique() {
 	echo "${line% }"
 }
 
-# The package that holds a tool, a column for each package manager; a dash
-# where a system needs none.
+# The package of each tool, one column per package manager; a dash means that
+# the system needs none.
 packages() {
 	cat <<'END'
 #tool         apt-get            dnf                   pacman           zypper                 apk                 brew
@@ -84,7 +84,7 @@ xorriso       xorriso            xorriso               libisoburn       xorriso 
 END
 }
 
-# Print the packages that hold the tools that follow.
+# Print the packages of the tools given as arguments.
 packages_for() {
 	for tool in "$@"; do
 		case $tool in
@@ -105,7 +105,7 @@ packages_for() {
 	done
 }
 
-# Can compiler $1, with the options that follow, make 32-bit x86 code?
+# Can compiler $1, with the remaining arguments as options, make 32-bit x86 code?
 compiles() {
 	has "$1" || return 1
 	echo 'int answer(void) { return 42; }' >"$scratch/answer.c"
@@ -129,7 +129,7 @@ has_gdb() {
 	has "${GDB:-gdb}" || has gdb-multiarch || has i386-elf-gdb
 }
 
-# Print what is missing, as names of the table's first column.
+# Print what is missing, by the names in the table's first column.
 missing() {
 	has_toolchain || toolchain_tools
 	if ! has "${QEMU:-qemu-system-i386}"; then
@@ -143,8 +143,8 @@ missing() {
 	[ "$checks" = no ] || missing_for_checks
 }
 
-# Does gcc come as a compiler for x86 here?  Everywhere else clang is the one
-# that makes code for any processor.
+# Is the gcc of this system a compiler for x86?  Elsewhere, clang is needed: it
+# makes code for any processor.
 gcc_fits() {
 	case $(uname -m) in
 	x86_64 | amd64 | i?86) ;;
@@ -152,7 +152,7 @@ gcc_fits() {
 	esac
 }
 
-# Print the toolchain to install: the one asked for, or the one that fits.
+# Print the toolchain to install: the one asked for, or a suitable one.
 toolchain_tools() {
 	case ${CC-} in
 	*clang*) wants_gcc=no ;;
@@ -182,7 +182,7 @@ missing_for_checks() {
 	done
 	has_ctags || echo ctags
 	has mypy || echo mypy
-	# Some systems have no package of it.
+	# Some systems have no package for it.
 	has ruff || [ -z "$manager" ] || [ -z "$(packages_for ruff)" ] || echo ruff
 	if gcc_fits && [ "$manager" != brew ]; then
 		has_grub || printf '%s\n' grub grub-modules
@@ -191,8 +191,8 @@ missing_for_checks() {
 	newest_compilers
 }
 
-# Print the newest gcc and clang that apt offers under a version's name, where
-# they are not here.  The plain packages of the other managers are their newest.
+# Print the newest gcc and clang that apt offers by version, if they are not
+# installed.  The plain packages of the other managers are their newest.
 newest_compilers() {
 	[ "$manager" = apt-get ] && has apt-cache || return 0
 	if gcc_fits; then newest_of gcc; fi
@@ -200,7 +200,7 @@ newest_compilers() {
 }
 
 # Print $1-VERSION for the newest VERSION of compiler $1, and then $2-VERSION for
-# linker $2, where the compiler or the linker is not here.
+# linker $2, if the compiler or the linker is not installed.
 newest_of() {
 	newest=0
 	for version in $(apt-cache search --names-only "^$1-[0-9]+\$" |
@@ -211,12 +211,12 @@ newest_of() {
 	[ "$newest" = 0 ] || [ -z "${2-}" ] || has "ld.$2-$newest" || echo "$2-$newest"
 }
 
-# Is there a ctags that knows where a function ends?
+# Is there a ctags that reports where a function ends?
 has_ctags() {
 	ctags --version 2>/dev/null | grep -q Universal
 }
 
-# Can GRUB make a disk for a PC with a BIOS?
+# Can GRUB make a disk that a PC with a BIOS boots?
 has_grub() {
 	for name in grub grub2; do
 		has $name-mkrescue || continue
@@ -237,7 +237,7 @@ find_manager() {
 	manager=
 }
 
-# Print the command that installs the packages that follow.
+# Print the command that installs the packages given as arguments.
 install_command() {
 	case $manager in
 	apt-get) echo "apt-get install -y --no-install-recommends $*" ;;
@@ -249,7 +249,7 @@ install_command() {
 	esac
 }
 
-# Become root by sudo where that is needed: sets $root to what runs a command.
+# Set $root to the prefix that runs a command as root: sudo where it is needed.
 find_rights() {
 	root=
 	if [ "$manager" = brew ] || [ "$(id -u)" = 0 ]; then
@@ -261,9 +261,9 @@ find_rights() {
 	root=sudo
 }
 
-# Run the install command $1.  A package list that is missing or too old to
-# name what the mirrors hold is fetched first by apt, and on a failure by
-# pacman, whose own advice is not to do so without need.
+# Run the install command $1.  The package list may be missing or older than the
+# mirrors: apt fetches it first; pacman only after a failure, because its manual
+# advises against doing so needlessly.
 install() {
 	command=$1
 	if [ "$manager" = apt-get ]; then
@@ -271,7 +271,7 @@ install() {
 			say 'apt-get update failed; going on with the lists at hand'
 		command="env DEBIAN_FRONTEND=noninteractive $command"
 	fi
-	# The words of the command are those of the table: none holds a blank.
+	# The words of the command come from the table: none contains a blank.
 	# shellcheck disable=SC2086
 	if $root $command </dev/null; then
 		return
@@ -304,8 +304,7 @@ main() {
 	install_missing
 }
 
-# The names of tools and packages are words without blanks, so that the shell
-# may split them.
+# The names of tools and packages have no blanks, so the shell may split them.
 # shellcheck disable=SC2046,SC2086
 install_missing() {
 	find_manager
@@ -316,7 +315,7 @@ install_missing() {
 	fi
 	install_tools $wanted
 
-	# The lists of packages may be new now, and offer a newer compiler.
+	# The package lists may now be newer, and offer a newer compiler.
 	newest=
 	[ $checks = no ] || newest=$(unique $(newest_compilers))
 	[ -z "$newest" ] || install_tools $newest

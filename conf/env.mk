@@ -1,5 +1,5 @@
-# This machine's tools, where the automatic choice is not the right one. Every
-# line may also be given on make's command line or in the environment.
+# This machine's tools, if the automatic choice is wrong. Every variable may also
+# be set on make's command line or in the environment.
 
 # Prefix of a cross compiler and its binutils.
 # GCCPREFIX = i686-elf-
@@ -10,6 +10,6 @@
 # The linker: GNU ld or lld.
 # LD = ld.lld
 
-# The emulator, and what else to hand it.
+# The emulator, and more options for it.
 # QEMU = /usr/local/bin/qemu-system-i386
 # QEMUEXTRA = -d int,cpu_reset -D qemu.log

@@ -4,16 +4,16 @@
     tests/distros.py [--record FILE] [--cache DIR] [--mirror URL] [SUITE ...]
     tests/distros.py --clean
 
-For each suite (oldstable, stable, testing and sid; a codename does too):
-debootstrap makes a system that has only make and ca-certificates.  In a copy of
-it `make setup grade` is run, as a newcomer would.  Then each gcc-N and clang-N
-that the suite offers builds the tree with WERROR=1 and grades it.  The last
-thing printed is a table of the scores; --record keeps them in a file.
+For each suite (oldstable, stable, testing and sid, or a codename), debootstrap
+makes a system that has only make and ca-certificates.  `make setup grade` runs
+in a copy of it, as for a new user.  Then each gcc-N and clang-N that the suite
+offers builds the tree with WERROR=1, and the result is graded.  At the end, a
+table of the scores is printed; --record also saves them in a file.
 
-Everything is in a cache outside the tree, which later runs use again: systems
-(brought up to date by apt), packages, and the output of each run in logs/.
-Every command runs in a mount and process namespace of its own, so that neither
-mounts nor processes outlive it, however it ends.
+Everything is in a cache outside the tree, which later runs reuse: systems
+(updated by apt), packages, and the output of each run in logs/.  Every command
+runs in its own mount and process namespace, so that neither mounts nor processes
+outlive it, however it ends.
 """
 
 import argparse
@@ -41,7 +41,7 @@ TREE = "root/jos"  # Where the tree is in a system.
 LIMIT = 1800.0  # Seconds that one command may take.
 NAMESPACE = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 
-# Run in the namespace: mounts what a system needs, enters it, runs the rest.
+# Runs in the namespace: mounts what a system needs, enters it, runs the command.
 ENTER = """
 set -e
 root=$1 packages=$2 folder=$3
@@ -57,16 +57,16 @@ exec chroot "$root" env -i HOME=/root TERM=dumb \\
 	sh -c 'cd "$1" && shift && exec "$@"' sh "$folder" "$@"
 """
 
-# What tells of trouble in the output of apt, make and the graders.
+# Signs of trouble in the output of apt, make and the graders.
 TROUBLE = re.compile(r"\*\*\*|\berror\b|\bwarning\b|\bFAIL|undefined reference"
                      r"|Traceback|^E: ", re.I)
-# What an outer make adds to the failure of an inner one.
+# What an outer make prints after an inner one has failed.
 PASSED_ON = re.compile(r"make(\[\d+\])?: \*\*\* \[.*\] Error \d+$")
 REFUSAL = re.compile(r"[\w./-]+:\d+: \*\*\* (.*?)\.?  Stop\.")
 
 
 class Trouble(Exception):
-    """A system could not be made; says why."""
+    """A system could not be made; the text says why."""
 
 
 def say(text: str) -> None:
@@ -74,7 +74,7 @@ def say(text: str) -> None:
 
 
 def finish(*words: str) -> Done:
-    """Run a command in a namespace that ends with it."""
+    """Run a command in its own namespace."""
     return subprocess.run(
         [*NAMESPACE, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, universal_newlines=True, errors="replace",
@@ -113,10 +113,10 @@ class System:
     """A Debian system in a folder."""
 
     root: Path
-    packages: Path  # Those that were fetched, for all systems of the suite.
+    packages: Path  # The downloaded packages, for all systems of the suite.
 
     def run(self, *words: str, folder: str = "/") -> Done:
-        """Run a command in it, with no variables but those of a fresh login."""
+        """Run a command in it, with only the variables of a fresh login."""
         return finish("sh", "-c", ENTER, "sh", str(self.root), str(self.packages),
                       folder, *words)
 
@@ -132,7 +132,7 @@ class System:
                         *packages)
 
     def version(self, command: str) -> str:
-        """The first number that looks like a version in what it says of itself."""
+        """The first number in its --version output that looks like a version."""
         said = self.run(command, "--version").stdout
         found = re.search(r"\d+\.\d+[\d.]*", said)
         return found[0] if found else "none"
@@ -140,7 +140,7 @@ class System:
 
 @dataclass(frozen=True)
 class Shop:
-    """Where systems come from: a folder that keeps them, and a mirror."""
+    """The source of systems: a folder that caches them, and a mirror."""
 
     cache: Path
     mirror: Optional[str]
@@ -149,7 +149,7 @@ class Shop:
         return System(self.cache / suite / "system", self.cache / suite / "packages")
 
     def fresh(self, suite: str) -> System:
-        """A newcomer's system, up to date: the one that is kept, or a new one."""
+        """A new user's system, up to date: the cached one, or a new one."""
         kept = self.system(suite)
         if kept.root.exists():
             for step in ("update", "dist-upgrade"):
@@ -164,7 +164,7 @@ class Shop:
         return kept
 
     def bootstrap(self, suite: str) -> None:
-        """Make a system, and let it take the place of the one that is kept."""
+        """Make a system, and replace the cached one by it."""
         say(f"{suite}: debootstrap")
         kept = self.system(suite)
         new = replace(kept, root=kept.root.with_suffix(".new"))
@@ -183,11 +183,11 @@ class Shop:
 
     @staticmethod
     def configure(root: Path) -> None:
-        """Let apt and the network be used in it as they are here."""
+        """Configure apt and the network as they are here."""
         if Path("/etc/resolv.conf").exists():
             shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
         (root / "etc/apt/apt.conf.d/90host").write_text(host_settings())
-        # It is thrown away: nothing has to survive a loss of power.
+        # The system is temporary: nothing has to survive a loss of power.
         (root / "etc/dpkg/dpkg.cfg.d/fast").write_text("force-unsafe-io\n")
         # Packages are kept for the next system.
         (root / "etc/apt/apt.conf.d/91keep").write_text(
@@ -198,7 +198,7 @@ class Shop:
 
     @contextlib.contextmanager
     def newcomer(self, suite: str) -> Iterator[System]:
-        """A copy of a fresh system, which is gone afterwards."""
+        """A copy of a fresh system, removed afterwards."""
         fresh = self.fresh(suite)
         copy = replace(fresh, root=fresh.root.with_name("newcomer"))
         remove(copy.root)
@@ -211,13 +211,13 @@ class Shop:
 
 
 def remove(root: Path) -> None:
-    """Remove a system; never what is mounted in it."""
+    """Remove a system, but never what is mounted in it."""
     if root.exists():
         subprocess.run(["rm", "-rf", "--one-file-system", str(root)], check=True)
 
 
 def host_settings() -> str:
-    """What this machine's apt was told of proxies and the age of lists."""
+    """This machine's apt settings for proxies and the age of lists."""
     said = subprocess.run(["apt-config", "dump", "--format", '%F "%v";%n'],
                           stdout=subprocess.PIPE, universal_newlines=True).stdout
     ours = re.compile(r"Acquire::(https?::Proxy|Check-(Valid-Until|Date))\b")
@@ -225,7 +225,7 @@ def host_settings() -> str:
 
 
 def host_mirror() -> Optional[str]:
-    """The mirror of Debian that this machine's apt uses, if it does."""
+    """The Debian mirror that this machine's apt uses, if any."""
     if not shutil.which("apt-get"):
         return None
     said = subprocess.run(
@@ -242,14 +242,14 @@ def host_mirror() -> Optional[str]:
 
 
 def failure(output: str) -> str:
-    """The first line that tells of trouble, or the last one."""
+    """The first line with a sign of trouble, or the last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return next((line for line in lines if TROUBLE.search(line)),
                 lines[-1] if lines else "no output")
 
 
 def result(done: Done) -> str:
-    """A score, a refusal, or the first line of what went wrong."""
+    """A score, a refusal, or the first line of an error."""
     lines = [line for line in done.stdout.strip().splitlines()
              if not PASSED_ON.match(line)]
     refusal = REFUSAL.fullmatch(lines[-1]) if lines else None
@@ -277,10 +277,10 @@ class Trial:
         self.codename = self.system.need(
             "sh", "-c", ". /etc/os-release; echo $VERSION_CODENAME").strip()
         if self.suite in ("sid", "unstable"):
-            self.codename = "sid"  # Which calls itself what testing is called.
+            self.codename = "sid"  # Its own files have testing's codename.
 
     def rows(self) -> Iterator[Row]:
-        """What each compiler makes of the tree, the newcomer's first."""
+        """The result of each compiler, the default one first."""
         copy_tree(self.system.root / TREE)
         newcomer = self.run("make", "setup", "grade")
         yield self.row(newcomer, SETUP, *self.chosen())
@@ -297,14 +297,14 @@ class Trial:
         return self.system.run(*words, folder="/" + TREE)
 
     def chosen(self) -> Tuple[str, str]:
-        """The compiler and linker that make found by itself."""
+        """The compiler and linker that make chose by itself."""
         fragment = self.system.root / TREE / "obj/toolchain.mk"
         text = fragment.read_text() if fragment.exists() else ""
         found = dict(re.findall(r"^(CC|LD) := (\S+)", text, re.M))
         return found.get("CC", "gcc"), found.get("LD", "ld")
 
     def offered(self) -> List[Tuple[str, str]]:
-        """Each compiler that the suite has by its version, with each linker."""
+        """Each compiler that the suite offers by version, with each linker."""
         names = self.system.need("apt-cache", "search", "--names-only",
                                  r"^(gcc|clang|lld)-[0-9]+$")
         versions: Dict[str, List[int]] = {"gcc": [], "clang": [], "lld": []}
@@ -321,7 +321,7 @@ class Trial:
         return pairs
 
     def install(self, offered: List[Tuple[str, str]]) -> Dict[str, str]:
-        """Install them; returns those that could not be, and why."""
+        """Install them; returns the failed ones, with reasons."""
         packages = {name: name.replace("ld.lld", "lld") for pair in offered
                     for name in pair if name != "ld"}
         say(f"{self.codename}: installs {' '.join(packages.values())}")
@@ -335,7 +335,7 @@ class Trial:
         return missing
 
     def grade(self, compiler: str, linker: str) -> Done:
-        """Build with every warning an error, and grade."""
+        """Build with -Werror, and grade."""
         obj = f"obj/{compiler}-{linker}"
         words = ("WERROR=1", f"OBJDIR={obj}", f"CC={compiler}", f"LD={linker}")
         done = self.run("make", *words)
@@ -361,7 +361,7 @@ class Trial:
 
 def try_suites(suites: List[str], shop: Shop,
                keep: Path) -> Tuple[List[Row], List[str]]:
-    """The rows of each suite, recorded as they come, and what was in the way."""
+    """The rows of each suite, recorded as they come, and the errors."""
     rows: List[Row] = []
     troubles: List[str] = []
     for suite in suites:
@@ -385,7 +385,7 @@ def try_suites(suites: List[str], shop: Shop,
 
 @contextlib.contextmanager
 def alone(cache: Path) -> Iterator[None]:
-    """Hold the cache, which serves one run at a time."""
+    """Lock the cache, which only one run at a time may use."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
         try:

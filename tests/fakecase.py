@@ -1,4 +1,4 @@
-"""Runs that did not end well, made up without a machine."""
+"""Runs that failed, constructed without a machine."""
 
 import struct
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ class FakeElf:
 
 @dataclass
 class FakeSymbols:
-    """Of a kernel, and of one program."""
+    """Symbols of a kernel and of one program."""
 
     kernel: FakeElf
     user: FakeElf = field(default_factory=FakeElf)
@@ -95,7 +95,7 @@ class Ram:
 
 
 def registers(idt: Tuple[int, int] = (0, 0x3FF), **values: int) -> Registers:
-    """Registers that are 0 but for some; paging is on."""
+    """Registers with these values, the others 0; paging is on."""
     return Registers({**ABSENT, "CR0": 0x80000011, "CR3": PGDIR, **values},
                      idt, (0, 0))
 

@@ -1,7 +1,7 @@
-"""Tiny kernels that behave in ways no grader should be upset by.
+"""Tiny kernels whose odd behaviour the graders must handle.
 
 Each is a page of assembly with the symbols that the grader looks for, built
-with the compiler that builds the real one.
+with the real kernel's compiler.
 """
 
 import shutil
@@ -11,7 +11,7 @@ from typing import Dict
 
 from support import TOP
 
-# Symbols of the real kernel that fake ones have, all leading nowhere.
+# Symbols of the real kernel that fake ones define, without any code.
 SYMBOLS = ("mon_backtrace", "check_page_alloc", "check_page", "pages", "npages",
            "page_free_list", "kern_pgdir", "envs", "curenv", "env_free_list",
            "bootstack", "end", "etext", "cpus", "env_run", "syscall", "check_reports",
@@ -110,7 +110,7 @@ SECTIONS {
 }
 """
 
-# An IDT all of whose gates lead to `handler`.
+# An IDT whose gates all lead to `handler`.
 IDT = """lgdt gdtr
 	ljmp $8, $1f
 1:	movl $0x10, %eax
@@ -131,7 +131,7 @@ IDT = """lgdt gdtr
 	lidt idtr
 """
 
-# Paging with the first 4 MiB at their own addresses, and nothing else.
+# Paging with an identity mapping of the first 4 MiB, and nothing else.
 PAGING = """movl $0x83, directory
 	movl $directory, %eax
 	movl %eax, %cr3
@@ -147,16 +147,16 @@ PRINT = "movl $text, %esi; call print\n"
 MONITOR = "9: call readline; movl $text, %esi; call print; jmp 9b\n"
 
 BODIES: Dict[str, str] = {
-    # Prints its text, then the same after each line that is typed.
+    # Prints its text, and again after each line that is typed.
     "monitor": PRINT + MONITOR,
-    # Prints its text up to a NUL byte, and after each line the next such part.
+    # Prints its text up to a NUL byte, and the next part after each line.
     "replay": "movl $text, %esi; 9: call print; pushl %esi; call readline; "
               "popl %esi; jmp 9b\n",
     "panic": PRINT + "9: call readline; jmp 9b\n",
     "silent": "",
     "hang": "9: jmp 9b\n",
-    # Lets the clock's interrupts come, for which there is no handler, at vector
-    # 8: sets up controller, clock and APIC as a BIOS leaves them.
+    # Enables the timer interrupt at vector 8, which has no handler: sets up
+    # controller, timer and APIC as a BIOS leaves them.
     "waiting": "".join(
         f"movb ${value}, %al; outb %al, ${port}\n" for value, port in (
             (0x11, 0x20), (8, 0x21), (4, 0x21), (1, 0x21), (0xfe, 0x21),
@@ -165,27 +165,26 @@ BODIES: Dict[str, str] = {
     "flood": "9: movl $text, %esi; call print; jmp 9b\n",
     # Loads an IDT without entries and traps: a triple fault.
     "reboot": PRINT + "pushl $0; pushl $0; lidt (%esp); int3\n",
-    # Goes on with a stack where no memory is, and traps: no frame can be
-    # pushed.
+    # Traps with a stack where there is no memory: no frame can be pushed.
     "bad_stack": PRINT + IDT + PAGING + "movl $0x40000000, %esp; int3\n",
-    # Jumps to where nothing is mapped, and has no IDT.
+    # Jumps to an unmapped address, without an IDT.
     "nowhere": PRINT + PAGING + "pushl $0; pushl $0; lidt (%esp); "
                "movl $0x40000000, %eax; jmp *%eax\n",
-    # An endless loop with interrupts on, which are handled.
+    # An endless loop with interrupts enabled and handled.
     "hang_open": PRINT + IDT + "sti\n9: jmp 9b\n",
-    # Calls through a pointer that leads nowhere, and has no IDT.
+    # Calls through a bad pointer, without an IDT.
     "bad_call": PRINT + PAGING + "pushl $0; pushl $0; lidt (%esp); "
                 "movl $0x40000000, %eax; call *%eax\n",
-    # Calls a function that waits for a lock that nobody has.
+    # Calls a function that spins on a lock that is never released.
     "lock": PRINT + "call spin_lock\n",
-    # Traps for ever; each trap is handled, and logged if somebody wants that.
+    # Traps forever; each trap is handled, and logged if asked to.
     "storm": PRINT + IDT + "9: int3; jmp 9b\n",
-    # Writes over its own code, where it prints, and traps without an IDT.
+    # Overwrites its own code in print(), and traps without an IDT.
     "overwritten": PRINT + "movl $print, %edi; movl $2, %ecx; movb $0, %al; "
                    "rep stosb; pushl $0; pushl $0; lidt (%esp); int3\n",
     # Keyboard controller, command 0xfe: reset.
     "reset": PRINT + "movb $0xfe, %al; outb %al, $0x64; 9: jmp 9b\n",
-    # Turns the serial line on itself (modem control, loop) and goes on.
+    # Puts the serial line in loopback mode (modem control) and continues.
     "mute": PRINT + "movw $0x3fc, %dx; movb $0x10, %al; outb %al, %dx\n"
             + MONITOR,
     # Prints a prompt but does not read.
@@ -195,7 +194,7 @@ BODIES: Dict[str, str] = {
 
 
 def compiler() -> str:
-    """A compiler for the fakes, "" when there is none."""
+    """A compiler for the fakes, "" if there is none."""
     return shutil.which("gcc") or shutil.which("clang") or ""
 
 
@@ -216,15 +215,15 @@ def build(kind: str, text: str, target: Path) -> Path:
 
 
 def build_image(target: Path) -> None:
-    """Makes a disk whose boot sector halts (cli; hlt), with a block for boot
-    arguments."""
+    """Makes a disk with a boot sector that halts (cli; hlt) and a block for
+    boot arguments."""
     sector = b"\xfa\xf4\xeb\xfd".ljust(510, b"\0") + b"\x55\xaa"
     target.write_bytes(sector + b"JOS-BOOTARGS-01\0".ljust(16 + 512, b"\0"))
 
 
 def make_tree(top: Path, kind: str, text: str = "hello\n") -> Path:
-    """Makes a tree below `top` that has the graders, and a fake kernel as if
-    it had been built. Returns it."""
+    """Makes a tree below `top` with the graders and a fake kernel that seems
+    to have been built there. Returns it."""
     tree = top / kind
     for name in ("gradelib", "tools"):
         shutil.copytree(TOP / name, tree / name,

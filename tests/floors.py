@@ -41,7 +41,7 @@ def homes(top: Path, floors: List[Floor]) -> Dict[Path, str]:
 
 
 # --------------------------------------------------------------
-# Who uses whom
+# Imports and includes
 # --------------------------------------------------------------
 
 
@@ -50,7 +50,7 @@ def is_python(path: Path) -> bool:
 
 
 def imported(tree: ast.AST) -> Iterator[Tuple[int, str]]:
-    """The line and the dotted name of all that is imported somewhere."""
+    """The line and the dotted name of each import."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -61,9 +61,9 @@ def imported(tree: ast.AST) -> Iterator[Tuple[int, str]]:
 
 
 def find(top: Path, importer: Path, name: str) -> Optional[Path]:
-    """The tree's file that an imported name leads to, None for all others.
+    """The tree's file that an imported name refers to, None for all others.
 
-    Commands find their neighbours by name alone; tests find the commands too.
+    Commands find their neighbours by name alone; tests also find the commands.
     """
     folders = [top]
     if importer.parent in (top / "tools", top / "tests", top / "staff"):
@@ -96,7 +96,7 @@ def c_uses(top: Path, path: Path) -> Iterator[Tuple[int, Path]]:
 
 
 def check_uses(top: Path, floors: List[Floor]) -> List[str]:
-    """Each file uses its own floor and those that its floor may use."""
+    """Each file uses only its own floor and floors that its floor may use."""
     home = homes(top, floors)
     allowed = {floor.name: {floor.name, *floor.uses} for floor in floors}
     faults = []
@@ -121,7 +121,7 @@ def check_homes(top: Path, floors: List[Floor], files: List[Path]) -> List[str]:
 
 
 def check_names(floors: List[Floor]) -> List[str]:
-    """A floor uses floors that there are."""
+    """A floor may use only existing floors."""
     names = {floor.name for floor in floors}
     return [f"{floor.name}: there is no {use}" for floor in floors
             for use in floor.uses if use not in names]
@@ -133,7 +133,7 @@ def check_names(floors: List[Floor]) -> List[str]:
 
 
 def check_budget(top: Path, floors: List[Floor]) -> List[str]:
-    """No floor has more lines than it may have."""
+    """No floor exceeds its budget of lines."""
     faults = []
     for floor in floors:
         paths = floor.paths(top)

@@ -15,7 +15,7 @@ Then come its parts. Each begins with a line of one of these forms:
     //// region EXERCISE      the text takes the place of the exercise's region
     //// file PATH            the text is the file
     //// start PATH           the text comes before the file's first line
-    //// end PATH             the text comes behind the file's last line
+    //// end PATH             the text comes after the file's last line
     //// edit PATH            lines with - take the place of lines with +
 """
 
@@ -46,12 +46,12 @@ class Forgery:
 
     @property
     def undone(self) -> List[str]:
-        """The exercises that are not done."""
+        """The exercises that the forgery leaves undone."""
         return self.header.get("undone", "").split()
 
     @property
     def forges(self) -> List[str]:
-        """The tests that it is after."""
+        """The tests that it tries to pass."""
         return self.header.get("forges", "").split()
 
 
@@ -80,7 +80,7 @@ def collection() -> List[Forgery]:
 
 
 def _edited(text: str, lines: List[str]) -> str:
-    """A text in which the lines with + stand for those with -."""
+    """A text in which the lines with - are replaced by those with +."""
     old = "\n".join(line[1:] for line in lines if line.startswith("-"))
     new = "\n".join(line[1:] for line in lines if line.startswith("+"))
     if text.count(old) != 1:
@@ -112,7 +112,7 @@ def make_tree(forgery: Forgery, tree: Path) -> Path:
              for ident in forgery.undone}
     texts.update({name: lines for kind, name, lines in forgery.parts
                   if kind == "region"})
-    # From the last line up, so that the numbers of the lines hold.
+    # From the last line up, so that line numbers stay valid.
     for region in sorted((regions[ident] for ident in texts),
                          key=lambda region: -region.first):
         path = tree / region.path

@@ -1,4 +1,4 @@
-"""What was found with each compiler on each system: the file, README, a table."""
+"""The results of each compiler on each system: the file, README, a table."""
 
 import re
 from dataclasses import astuple, dataclass, fields
@@ -18,14 +18,14 @@ HEAD = """\
 
 @dataclass(frozen=True)
 class Row:
-    """A compiler and linker on one system, and what became of the tree there."""
+    """A compiler and linker on one system, and the result for the tree."""
 
     date: str
     suite: str
     compiler: str  # The command, gcc-12, or SETUP.
     version: str  # gcc-12.2.0, clang-14.0.6
     linker: str  # The command.
-    ld: str  # Its version, as that of each column that follows.
+    ld: str  # Its version, as in each column that follows.
     qemu: str
     gdb: str
     make: str
@@ -53,7 +53,7 @@ class Row:
         return int(self.version.partition("-")[2].partition(".")[0])
 
     def good(self, claimed: Dict[str, Set[int]]) -> bool:
-        """Is it full marks, or a refusal of what is older than README asks for?"""
+        """Is it full marks, or a refusal of a version older than README requires?"""
         oldest = min(claimed[self.family], default=0)
         return self.full or self.result.startswith(REFUSED) and self.major < oldest
 
@@ -62,7 +62,7 @@ COLUMNS = [field.name for field in fields(Row)]
 
 
 def parse(text: str) -> List[Row]:
-    """The rows that a record holds."""
+    """The rows of a record."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [Row(*line.split(None, len(COLUMNS) - 1)) for line in lines]
 
@@ -81,7 +81,7 @@ def format_rows(rows: Iterable[Row]) -> str:
 
 
 def record(path: Path, found: List[Row]) -> None:
-    """Put the rows in the record, in place of what it says of their suites."""
+    """Put the rows in the record; they replace all rows of their suites."""
     suites = {row.suite for row in found}
     kept = parse(path.read_text()) if path.exists() else []
     kept = [row for row in kept if row.suite not in suites]
@@ -123,7 +123,7 @@ def proven(rows: Iterable[Row]) -> Dict[str, Set[int]]:
 
 
 def spoken(found: Set[int]) -> str:
-    """Numbers in words: `11 to 16`, `14 to 19, 21 to 23`."""
+    """Numbers as README writes them: `11 to 16`, `14 to 19, 21 to 23`."""
     runs: List[List[int]] = []
     for number in sorted(found):
         if runs and runs[-1][-1] == number - 1:
@@ -161,5 +161,5 @@ def matrix(rows: List[Row]) -> str:
 
 
 def order(row: Row) -> List[object]:
-    """What the lines of the table are sorted by: gcc first, old ones first."""
+    """The sort key of the table's lines: gcc first, old versions first."""
     return [row.compiler != SETUP, row.family == "clang", row.major, row.linker]

@@ -1,6 +1,6 @@
-"""Reads the hand-out pages, and finds what in them is not true of the tree.
+"""Reads the hand-out pages, and finds what does not agree with the tree.
 
-Each check takes a page, and returns a line for each thing that is wrong.
+Each check takes a page, and returns a line for each fault.
 """
 
 import json
@@ -24,7 +24,7 @@ SOLUTION = re.compile(r"@" r"solution .*?@(?:stub|end)\b", re.S)
 QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 NO_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\\n]|\\.)*"', re.S)
 WORD = re.compile(r"[A-Za-z_]\w*")
-# Numbers, and what printf puts in, are one word, which stands for any other.
+# Numbers, and conversions of printf, become one word, which matches any word.
 VALUE = re.compile(r"(?:0x)?%[-+ 0#]*[\d.*]*(?:hh|h|ll|l)?[a-z]|\.\.\.|"
                    r"0x[0-9a-f]+|\b[0-9a-f]{8}\b|\b\d+\b")
 ANY = "#"
@@ -42,22 +42,22 @@ class Page:
 
     @property
     def blocks(self) -> List[str]:
-        """What stands in it as typed or printed."""
+        """Its code blocks: text that is typed or printed."""
         return FENCE.findall(self.text)
 
     @property
     def prose(self) -> str:
-        """What is left without its blocks."""
+        """Its text without the blocks."""
         return INDENTED.sub("", FENCE.sub("", self.text))
 
     @property
     def spans(self) -> List[str]:
-        """What stands in it between backticks, blanks and all."""
+        """The text between backticks, including blanks."""
         return [re.sub(r"\s+", " ", span) if "\n" in span else span
                 for span in SPAN.findall(self.prose)]
 
     def typed(self) -> Iterator[str]:
-        """The commands that it shows, or names."""
+        """The commands that it shows or names."""
         for block in self.blocks:
             yield from re.findall(r"^\$ (.*)$", block, re.M)
         for block in INDENTED.findall(FENCE.sub("", self.text)):
@@ -80,7 +80,7 @@ def pages() -> List[Page]:
 
 
 # --------------------------------------------------------------
-# What there is in the tree
+# What exists in the tree
 # --------------------------------------------------------------
 
 
@@ -104,7 +104,7 @@ def exercises() -> Dict[str, str]:
 
 @lru_cache(maxsize=None)
 def given_code() -> str:
-    """The system's files, without the solutions."""
+    """The text of the system's files, without the solutions."""
     return "\n".join(SOLUTION.sub("", path.read_text()) for path in
                      sources("*.c", "*.h", "*.S", "*.def", "*.ld")
                      if path.relative_to(TOP).parts[0] in
@@ -117,7 +117,7 @@ def identifiers() -> FrozenSet[str]:
 
 
 def message_words(text: str) -> str:
-    """The words of a message, with one word for each number."""
+    """The words of a message, each number replaced by the same word."""
     words = MESSAGE_WORD.findall(VALUE.sub(f" {ANY} ", text))
     kept = [word for at, word in enumerate(words)
             if word != ANY or words[at - 1:at] != [ANY]]
@@ -126,8 +126,8 @@ def message_words(text: str) -> str:
 
 @lru_cache(maxsize=None)
 def messages() -> str:
-    """All that the system prints; quoted in a contract, also what it is to; and
-    what the graders say."""
+    """Everything that the system or the graders print, and what a contract quotes
+    that the system must print."""
     graders = "\n".join(re.sub(r"\{[^{}\n]*\}", "%d", path.read_text())
                         for path in sources("grade-lab*", "gradelib/*.py"))
     joined = re.sub(r'"\s*\n\s*(?://\s*)?f?"', "", given_code() + graders)
@@ -149,7 +149,7 @@ def makefile() -> str:
 
 @lru_cache(maxsize=None)
 def targets() -> FrozenSet[str]:
-    """What make can make, by name or pattern."""
+    """make's targets, by name or pattern."""
     rules = re.findall(r"^([\w%-][\w% -]*?):(?![=:])", makefile(), re.M)
     return frozenset(word for rule in rules for word in rule.split())
 
@@ -162,7 +162,7 @@ def monitor_commands() -> FrozenSet[str]:
 
 @lru_cache(maxsize=None)
 def gdb_commands() -> FrozenSet[str]:
-    """Those that we add."""
+    """The commands that we add to gdb."""
     text = (TOP / "tools/gdb/commands.py").read_text()
     names = re.findall(r'\("(\w+)", [A-Z]+,', text)
     return frozenset(["jos", "jos-connect", *(f"jos {name}" for name in names)])
@@ -174,8 +174,8 @@ def gdb_commands() -> FrozenSet[str]:
 
 
 def check_sections(page: Page) -> List[str]:
-    """Each exercise of the lab has its section, complete, and each such section
-    an exercise; the list at the top leads there."""
+    """Each exercise of the lab has a complete section, and each such section has
+    an exercise; the list at the top links to them."""
     found = [name for name, _ in SECTION.findall(page.text) if name == name.lower()]
     wanted = [ident.split(".")[1] for ident in exercises()
               if ident.startswith(f"lab{page.lab}.")]
@@ -192,7 +192,7 @@ def check_sections(page: Page) -> List[str]:
 
 
 def anchors(text: str) -> List[str]:
-    """What links to the headings and other marked places of a page are called."""
+    """The link targets of a page: its headings and other marked places."""
     text = FENCE.sub("", text)
     headings = re.findall(r"^#+ (.*)$", text, re.M)
     return [re.sub(r"[^\w -]", "", head).strip().lower().replace(" ", "-")
@@ -213,8 +213,8 @@ def check_links(page: Page) -> List[str]:
 
 
 def check_glossary(page: Page) -> List[str]:
-    """The terms are in alphabetical order, and each is a place to link to and leads
-    to a lab."""
+    """The terms are in alphabetical order; each is a link target and links to a
+    lab."""
     terms = TERM.findall(page.text)
     names = [term.lstrip(".").lower() for _, term, _ in terms]
     bad = [f"{after} stands after {before}" for before, after in zip(names, names[1:])
@@ -234,7 +234,7 @@ def check_points(page: Page) -> List[str]:
         wanted = f"Total: {total}/{total}"
         return [] if wanted in page.text else [f"no line {wanted}"]
     if page.lab > len(labs()):
-        return []  # a lab that has no grader yet
+        return []  # a lab without a grader yet
     lab = labs()[page.lab - 1]
     table = re.search(r"^\| group \| points \|\n\|[-|]*\n((?:\|.*\n)+)",
                       page.text, re.M)
@@ -250,7 +250,7 @@ def check_points(page: Page) -> List[str]:
 # What is named between backticks
 # --------------------------------------------------------------
 
-# What other programs, the hardware's manuals, or the page itself call so.
+# Names of other programs, of the hardware's manuals, or of the page itself.
 ELSEWHERE = frozenset("""
     ctrl-a x|ctrl-a c|readelf|qemu-system-i386|QEMU|CPL|DPL|CR2|IP|v=0e|e=0002|
     PhysAddr|VirtAddr|FileSiz|MemSiz|Offset|LOAD|.bss|.gdbinit|TODO|printf|type|
@@ -269,7 +269,7 @@ BOOT_WORD = re.compile(r"(lab|init|check|key|trace)=(\S+)")
 
 
 def is_file(span: str) -> bool:
-    """The name of a file, a folder, or of what make makes."""
+    """The name of a file or folder, or of a file that make makes."""
     if span.startswith("./"):
         return (TOP / span).is_file()
     path = span
@@ -285,7 +285,7 @@ def is_file(span: str) -> bool:
 
 
 def is_made(span: str) -> bool:
-    """A file that one of our tools makes in a student's tree."""
+    """A file that one of our tools creates in a student's tree."""
     if span.startswith("sha256sum "):
         return f"`{span}`" in (TOP / "tools/release.py").read_text()
     name = re.fullmatch(r"(?:FILE|lab[N\d]|labs)([-./][\w.]+)", span)
@@ -295,7 +295,7 @@ def is_made(span: str) -> bool:
 
 
 def is_target(name: str) -> bool:
-    """Something that make makes, or does."""
+    """A target of make."""
     if name in targets():
         return True
     run = re.fullmatch(r"(?:run|prep)-(\w+?)(?:-nox)?(?:-gdb)?", name)
@@ -340,7 +340,7 @@ def is_command(span: str) -> bool:
 
 
 def is_boot_argument(span: str) -> bool:
-    """A word that the kernel is told."""
+    """A boot argument of the kernel."""
     word = BOOT_WORD.fullmatch(span)
     if not word or f"{word[1]}=" not in (TOP / "kern/bootargs.h").read_text():
         return False
@@ -358,7 +358,7 @@ def is_program(span: str) -> bool:
 
 
 def is_code(span: str) -> bool:
-    """Names of the given code, with C or assembly between them."""
+    """Names from the given code, with C or assembly between them."""
     names = WORD.findall(NO_CODE.sub("", span))
     known = identifiers() | {"struct", "extern", "char", "uint32_t"} | INSTRUCTIONS
     if not names or any(name not in known for name in names):
@@ -370,8 +370,8 @@ def is_code(span: str) -> bool:
 
 
 def is_message(span: str) -> bool:
-    """Something that the system prints, whole or a part: runs of at least two
-    words from its texts, or a text of one word."""
+    """A message of the system or a part of one: at least two consecutive words of
+    its texts, or a text of one word."""
     if re.fullmatch(r"(= )?\w+\.\.\.", span):
         start = span.strip("=. ")
         return any(name.startswith(start) for name in identifiers())
@@ -409,7 +409,7 @@ def check_names(page: Page) -> List[str]:
 
 
 def check_first_screen(page: Page) -> List[str]:
-    """README.md begins with the two commands that everything begins with."""
+    """README.md begins with the first two commands that a user needs."""
     screen = "\n".join(page.text.splitlines()[:24])
     return [f"not on the first screen: {command}" for command in
             ("make setup grade", "make setup check")
@@ -417,8 +417,8 @@ def check_first_screen(page: Page) -> List[str]:
 
 
 def check_programs(page: Page) -> List[str]:
-    """The labs with programs tell of each, in one of their tables, what one must
-    see."""
+    """The labs with programs say in a table what each program's correct output
+    is."""
     table = re.compile(r"^## The programs\n(.*?)^## ", re.M | re.S)
     others = [other for other in pages() if other.name != page.name]
     found = [match[1] for match in map(table.search, [
@@ -431,7 +431,7 @@ def check_programs(page: Page) -> List[str]:
 
 
 def check_commands(page: Page) -> List[str]:
-    """Each make, and each grader, that the page shows can be run."""
+    """Each make and grader command that the page shows can be run."""
     return [f"`{line}` cannot be run" for line in page.typed()
             if re.match(r"make(?: |$)|\./|tools/\w|tests/\w", line)
             and not is_command(line) and not is_file(line)]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Earlier releases, as small data: what students had of them.
+"""Earlier releases, as small data: the parts of students' trees that tests need.
 
     tests/releases.py pack COMMIT...   makes tests/data/releases.tar.xz
-    tests/releases.py moves            enters in labs/moves.json what was given
+    tests/releases.py moves            records in labs/moves.json what was given
 
 Of each release the archive has, below the name of its commit: in handed/ the
 files with exercises as they were handed out, in solved/ the same with all
@@ -49,7 +49,7 @@ def render(commit: str, place: Path) -> Tuple[Path, Path]:
 
 
 def pick(commit: str) -> Files:
-    """What the archive has of a commit."""
+    """The archive's files for a commit."""
     files: Files = {}
     with tempfile.TemporaryDirectory() as folder:
         handed, solved = render(commit, Path(folder))
@@ -94,7 +94,7 @@ def given_digests() -> List[str]:
 
 
 def enter_digests() -> None:
-    """Writes labs/moves.json anew, with what was given by then."""
+    """Writes labs/moves.json again, with the digests of what was given."""
     path = TOP / carry.MOVES
     read = json.loads(path.read_text())
     read["given"] = given_digests()

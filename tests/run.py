@@ -3,12 +3,12 @@
 
     tests/run.py [--all] [--list] [PART ...]
 
-A part is a unittest module of this folder: test_NAME.py for every check,
-slow_NAME.py for those that only --all includes.  Each runs in a process of its
-own under a time limit, so that nothing a part does can stop the others.  Parts
-that say APART = True use neither this tree's objects nor its machine; they run
-one after the other beside the rest, and each is shown when it has ended.  The last
-line is always `N passed, N failed`.
+A part is a unittest module of this folder: test_NAME.py is part of every check,
+slow_NAME.py only with --all.  Each part runs in its own process with a time
+limit, so that it cannot stop the others.  Parts with APART = True use neither
+this tree's objects nor its machine; they run one after the other beside the rest,
+and the output of each is shown when it has ended.  The last line is always
+`N passed, N failed`.
 """
 
 import argparse
@@ -27,15 +27,15 @@ from types import TracebackType
 from typing import Any, Callable, List, Optional
 
 TESTS = Path(__file__).resolve().parent
-PART_LIMIT = 900.0  # Seconds a part may take,
-LONG_PARTS = {"slow_distros": 6 * 3600.0}  # and one that makes several systems.
+PART_LIMIT = 900.0  # Seconds that a part may take.
+LONG_PARTS = {"slow_distros": 6 * 3600.0}  # It makes several systems.
 TOTAL = re.compile(r"(\d+) passed, (\d+) failed\n?")
 FAILED = "   FAIL  "
 APART = re.compile(r"^APART = True$", re.M)
 
 
 def announce(text: str) -> None:
-    """Print a line at once: whoever waits sees how far the run is."""
+    """Print a line at once, so that a waiting user sees the progress."""
     print(text, flush=True)
 
 
@@ -45,7 +45,7 @@ def title_of(test: unittest.TestCase) -> str:
 
 
 def place_of(trace: Optional[TracebackType]) -> str:
-    """Where in these tests an assertion did not hold."""
+    """The line of these tests where an assertion failed."""
     ours = [frame for frame in traceback.extract_tb(trace)
             if Path(frame.filename).parent == TESTS]
     return f"\n(tests/{Path(ours[-1].filename).name}:{ours[-1].lineno})" if ours else ""
@@ -89,7 +89,7 @@ class PartResult(unittest.TestResult):
             announce(f"   ok    {title} {took}")
 
     def trouble(self, test: Any, err: Any, about: str = "") -> None:
-        """Note a failure; one outside of any test is reported by itself."""
+        """Record a failure; one outside any test is reported separately."""
         kind, value, trace = err
         if not self.running:
             self.troubles = []
@@ -130,7 +130,7 @@ def run_part(module: str) -> bool:
 
 @dataclass
 class Totals:
-    """What all parts came to."""
+    """The totals of all parts."""
 
     passed: int = 0
     failed: int = 0
@@ -147,7 +147,7 @@ class Totals:
 
 
 def stop_group(process: "subprocess.Popen[str]") -> None:
-    """End a part and what it left running: with a word first, then by force."""
+    """End a part and its children: first with SIGTERM, then with SIGKILL."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, number)
@@ -157,7 +157,7 @@ def stop_group(process: "subprocess.Popen[str]") -> None:
 
 
 def watch_part(module: str, totals: Totals, say: Callable[[str], None]) -> None:
-    """Run one part in a process of its own and add up what it prints."""
+    """Run one part in its own process and add up the totals that it prints."""
     name = module.split("_", 1)[1]
     say(f"== {name}")
     began = time.monotonic()
@@ -192,7 +192,7 @@ def watch_part(module: str, totals: Totals, say: Callable[[str], None]) -> None:
 
 
 def modules(everything: bool) -> List[str]:
-    """The parts there are, the quick ones first."""
+    """All parts, quick ones first."""
     found = sorted(path.stem for path in TESTS.glob("test_*.py"))
     if everything:
         found += sorted(path.stem for path in TESTS.glob("slow_*.py"))

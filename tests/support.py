@@ -1,4 +1,4 @@
-"""What several parts of the checks share: the tree, make, the toolchains."""
+"""Shared by several parts of the checks: the tree, make, the toolchains."""
 
 import os
 import re
@@ -12,13 +12,13 @@ from typing import Dict, Iterable, Iterator, List, Optional, Tuple
 TOP = Path(__file__).resolve().parent.parent
 Done = subprocess.CompletedProcess
 
-# Folders of no interest to a check of what people wrote.
+# Folders without hand-written files.
 GENERATED = {"obj", ".git", "__pycache__", ".ruff_cache"}
 
 
 @dataclass(frozen=True)
 class Toolchain:
-    """A compiler and linker, and the words that tell make to use them."""
+    """A compiler and linker, and the arguments that make make use them."""
 
     name: str
     words: Tuple[str, ...]
@@ -29,13 +29,13 @@ class Toolchain:
         return f"obj/check/{self.name}"
 
     def missing(self) -> Optional[str]:
-        """The first tool of it that this machine lacks."""
+        """The first of its tools that this machine lacks."""
         absent = [tool for tool in self.needs if not shutil.which(tool)]
         return absent[0] if absent else None
 
 
 def toolchains() -> List[Toolchain]:
-    """The ones every change is checked with."""
+    """The toolchains that every change is checked with."""
     return [
         Toolchain("gcc", ("CC=gcc", "LD=ld"), ("gcc", "ld")),
         Toolchain("clang", ("CC=clang", "LD=ld"), ("clang", "ld")),
@@ -45,7 +45,7 @@ def toolchains() -> List[Toolchain]:
 
 
 def versions(family: str) -> List[int]:
-    """The versions by whose names a compiler is installed: 12 for gcc-12."""
+    """The versions of a compiler that are installed by name: 12 for gcc-12."""
     names = {path.name for folder in os.get_exec_path()
              for path in Path(folder).glob(f"{family}-*")}
     found = [re.fullmatch(rf"{family}-(\d+)", name) for name in names]
@@ -53,13 +53,13 @@ def versions(family: str) -> List[int]:
 
 
 def toolchain(compiler: str, linker: str) -> Toolchain:
-    """A compiler and linker that go by these names."""
+    """The compiler and linker with these names."""
     return Toolchain(f"{compiler}-{linker}", (f"CC={compiler}", f"LD={linker}"),
                      (compiler, linker))
 
 
 def newest() -> Iterator[Toolchain]:
-    """The newest gcc and clang, with its lld, where the default is an older one."""
+    """The newest gcc, and clang with its lld, if the default is older."""
     for family, linker in ("gcc", "ld"), ("clang", "ld.lld-{}"):
         found = max(versions(family), default=0)
         if shutil.which(family) and found > default_version(family):
@@ -67,12 +67,12 @@ def newest() -> Iterator[Toolchain]:
 
 
 def default_version(family: str) -> int:
-    """The version of the compiler that goes by its family's name alone."""
+    """The version of the compiler with only the family's name."""
     return int(run(family, "-dumpversion").stdout.partition(".")[0])
 
 
 def cases(checks: type, tools: Iterable[Toolchain]) -> unittest.TestSuite:
-    """The tests that a class of checks has for toolchains."""
+    """The tests of a class of checks for each toolchain."""
     load = unittest.defaultTestLoader.loadTestsFromTestCase
     return unittest.TestSuite(
         load(type(f"{checks.__module__}-{each.name}", (checks, unittest.TestCase),
@@ -80,7 +80,7 @@ def cases(checks: type, tools: Iterable[Toolchain]) -> unittest.TestSuite:
 
 
 def clean_environment(extra: Optional[Dict[str, str]] = None) -> Dict[str, str]:
-    """The environment without what the make that runs the checks put there."""
+    """The environment without the variables of the make that runs the checks."""
     variables = {name: value for name, value in os.environ.items()
                  if not name.startswith(("MAKE", "MFLAGS"))}
     variables.update({"LC_ALL": "C", **(extra or {})})
@@ -98,13 +98,13 @@ def run(*words: str, cwd: Path = TOP, limit: float = 300,
 
 def make(*words: str, cwd: Path = TOP, limit: float = 300,
          extra: Optional[Dict[str, str]] = None) -> Done:
-    """Run make on as many cores as there are."""
+    """Run make on all cores."""
     return run("make", f"-j{os.cpu_count() or 1}", *words, cwd=cwd, limit=limit,
                extra=extra)
 
 
 def sources(*patterns: str) -> Iterator[Path]:
-    """The files people wrote that match one of the patterns, in order."""
+    """The hand-written files that match one of the patterns, in order."""
     for path in sorted(TOP.rglob("*")):
         inside = path.relative_to(TOP)
         if GENERATED.isdisjoint(inside.parts) and path.is_file():
@@ -113,7 +113,7 @@ def sources(*patterns: str) -> Iterator[Path]:
 
 
 def copy_tree(destination: Path) -> Path:
-    """Copy the tree without what was generated."""
+    """Copy the tree without generated files."""
     shutil.copytree(TOP, destination, symlinks=True,
                     ignore=shutil.ignore_patterns(*GENERATED))
     return destination

@@ -1,4 +1,4 @@
-"""The answer corpus, and the tool that runs it: tried on a tree of its own."""
+"""The answer corpus, and the tool that runs it, tested on a small tree."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ two(void)
 """
 OTHER = f"// {AT}solution lab1.three\nnop 3\n// {AT}stub // your code\n" \
         f"// {AT}end lab1.three\n"
-# It "compiles" whatever has no SYNTAX in it.
+# It "compiles" every file that does not contain SYNTAX.
 MAKEFILE = """\
 image:
 \t@! grep -h -n SYNTAX kern/f.c
 """
-# It reads in the sources what is to become of each of its tests.
+# It reads the result of each of its tests from the sources.
 GRADER = """\
 #!/usr/bin/env python3
 import json, re, sys
@@ -69,7 +69,7 @@ NAMES = ("one", "two", "three")
 
 
 class Tree(Scratch):
-    """A tree with three exercises, a make and a grader that take no time."""
+    """A tree with three exercises, and a make and a grader that take no time."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -99,7 +99,7 @@ class Tree(Scratch):
         self.write(f"labs/lab1/answers/right/{name}", f"// Also.\n{text}\n")
 
     def tried(self, *words: str) -> Tuple[int, str]:
-        """The exit status of a run, and what it printed."""
+        """The exit status of a run, and its output."""
 
         def main(argv: List[str]) -> int:
             return answers.run_corpus(self.top, answers.arguments(argv))
@@ -126,7 +126,7 @@ class Running(Tree):
         self.assertIn("3 of 3 wrong answers caught\n1 of 1 right answers", out)
 
     def test_matrix(self) -> None:
-        """A lab's matrix is written, the same whatever the order."""
+        """A lab's matrix is written, and does not depend on the order."""
         self.wrong("one-zero.c", "\treturn 0;\t// two: hung", "t_one")
         self.wrong("three-x.S", "x", "t_three")
         self.right("two-same.c", "\treturn 2; ")
@@ -159,7 +159,7 @@ class Running(Tree):
 
     def test_blamed(self) -> None:
         """For 9 of 10 wrong answers the report must name the right exercise
-        first; for which it does not is said."""
+        first; the others are listed."""
         for number in range(9):
             self.wrong(f"one-{number}.c", f"\treturn {number + 10};", "t_one")
         self.wrong("two-x.c", "\t// two: wrong it blames one", "t_two")
@@ -172,7 +172,7 @@ class Running(Tree):
         self.assertEqual(self.tried("two")[0], 0)
 
     def test_apart(self) -> None:
-        """No answer leaves anything for the next, nor in the tree itself."""
+        """No answer affects the next one, or the tree itself."""
         for name in NAMES:
             suffix = "S" if name == "three" else "c"
             for number in range(3):
@@ -189,7 +189,7 @@ class Running(Tree):
         self.assertFalse((self.top / "results.json").exists())
 
     def test_text(self) -> None:
-        """An answer stands in its region exactly as it is in the file."""
+        """An answer is put in its region exactly as it is in the file."""
         self.wrong("one-x.c", "\n\t// a\n\tx\n\n\ty", "t_one")
         regions = corpus.read_regions(self.top)
         answer = corpus.read_corpus(self.top, regions)[0]
@@ -204,18 +204,18 @@ class Running(Tree):
 
 class Faults(Tree):
     def test_survivor(self) -> None:
-        """A wrong answer that passes a test it names is reported."""
+        """A wrong answer that passes a test that it names is reported."""
         self.wrong("one-two.c", "\treturn 1; // two: wrong", "t_two t_one")
         self.assert_fault("survives t_one: pass")
         self.assertIn("FAIL  labs/lab1/answers/wrong/one-two.c", self.tried()[1])
 
     def test_elsewhere(self) -> None:
-        """It is said what catches a wrong answer that its tests do not."""
+        """The report names what catches a wrong answer that its tests miss."""
         self.wrong("one-two.c", "\treturn 1; // two: wrong", "t_one")
         self.assert_fault("what fails instead: t_two")
 
     def test_not_named(self) -> None:
-        """Some test that fails must name the exercise."""
+        """At least one failing test must name the exercise."""
         self.wrong("one-two.c", "\treturn 1; // two: wrong", "t_two")
         self.assert_fault("no test that fails names lab1.one")
 
@@ -242,7 +242,7 @@ class Faults(Tree):
         self.assert_fault("t_two: grader error: what is seen: odd")
 
     def test_not_compiling(self) -> None:
-        """An answer that does not compile catches nobody."""
+        """No test catches an answer that does not compile."""
         self.wrong("one-x.c", "\tSYNTAX", "t_one")
         self.assert_fault("it does not compile\n         5:\tSYNTAX")
 
@@ -252,12 +252,12 @@ class Faults(Tree):
         self.assert_fault("cannot be graded: the last line")
 
     def test_unknown_test(self) -> None:
-        """A header may only name tests that there are."""
+        """A header may only name existing tests."""
         self.wrong("one-x.c", "x", "t_four")
         self.assert_fault("lab 1 has no test t_four")
 
     def test_headers(self) -> None:
-        """What is wrong with a file is said, and it is not run."""
+        """Faults of a file are reported, and it is not run."""
         place = "labs/lab1/answers/"
         for name, text, said in (
                 ("wrong/one-x.c", "x\n", "1 to 3 lines about"),
@@ -286,7 +286,7 @@ class Faults(Tree):
             self.tried()
 
     def test_nothing_left(self) -> None:
-        """No temporary file stays behind, whatever happens."""
+        """No temporary file is left, whatever happens."""
         self.wrong("one-x.c", "x", "t_one")
         here = self.dir / "tmp"
         here.mkdir()
@@ -312,7 +312,7 @@ class Corpus(unittest.TestCase):
         cls.answers = corpus.read_corpus(TOP, cls.regions)
 
     def test_files(self) -> None:
-        """Every file of the corpus is in order."""
+        """Every file of the corpus is valid."""
         for answer in self.answers:
             self.assertEqual(answer.faults, [], answer.path)
 
@@ -342,8 +342,8 @@ class Corpus(unittest.TestCase):
                           if number > 1], [])
 
     def test_sample(self) -> None:
-        """Of each exercise a wrong answer fails, and of each lab a right one
-        has full marks; of lab 4, whose tests take longest, of each sixth
+        """For each exercise a wrong answer fails, and for each lab a right one
+        gets full marks; in lab 4, whose tests take longest, for every sixth
         exercise. (All of them take some minutes: make check-answers.)"""
         chosen: Dict[str, str] = {}
         sample = [ident for number, ident in enumerate(self.regions)

@@ -1,4 +1,4 @@
-"""tools/boot.py: what make qemu does around the machine that it runs."""
+"""tools/boot.py: how make qemu runs a machine."""
 
 import contextlib
 import os
@@ -59,7 +59,7 @@ class Case(unittest.TestCase):
     @contextlib.contextmanager
     def machine(self, *before: str, extra: Optional[Dict[str, str]] = None
                 ) -> "Iterator[subprocess.Popen[bytes]]":
-        """A machine that runs, and whose input does not end."""
+        """A running machine whose input does not end."""
         process = subprocess.Popen(
             self.command(*before), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env=clean_environment(extra))
@@ -81,8 +81,7 @@ class Case(unittest.TestCase):
 
 class Input(Case):
     def test_piped(self) -> None:
-        """What is piped in reaches the monitor, line by line, and then the
-        machine ends."""
+        """Piped input reaches the monitor line by line; then the machine ends."""
         for text in ("help\nkerninfo\n", "help\nkerninfo"):
             done = self.run_it(text)
             self.assertEqual(done.returncode, 0, done.stdout)
@@ -105,7 +104,7 @@ class Input(Case):
 
 class Terminal(Case):
     def test_killed(self) -> None:
-        """The terminal is as it was before, though QEMU was killed."""
+        """The terminal is restored, even if QEMU was killed."""
         ours, theirs = pty.openpty()
         self.addCleanup(os.close, ours)
         self.addCleanup(os.close, theirs)
@@ -125,7 +124,7 @@ class Terminal(Case):
         self.assertTrue(os.get_blocking(theirs))
 
     def test_no_display(self) -> None:
-        """A display that cannot be opened is told with what to do instead."""
+        """A display that cannot be opened is reported, with an alternative."""
         fake = self.room / "qemu"
         fake.write_text("#!/bin/sh\n[ $# -gt 3 ] || exit 0\n"
                         "echo 'gtk initialization failed' >&2\nexit 1\n")
@@ -142,8 +141,8 @@ class Terminal(Case):
 
 class Neighbours(Case):
     def test_two(self) -> None:
-        """A second machine of a tree is refused in a sentence, and the image of
-        the first stays as it is."""
+        """A second machine of a tree is refused in one sentence, and does not
+        change the first one's image."""
         self.assertFalse(runs(self.room))
         with self.machine():
             self.assertTrue(runs(self.room))
@@ -157,7 +156,7 @@ class Neighbours(Case):
         self.assertFalse(runs(self.room))
 
     def test_port(self) -> None:
-        """A port that is taken is told with another to take."""
+        """A port in use is reported, with another one to use."""
         sock, port = listen()
         self.addCleanup(sock.close)
         done = self.run_it("", before=["--gdb", str(port)])
@@ -184,7 +183,7 @@ class Neighbours(Case):
                 time.sleep(0.05)
 
     def test_closed(self) -> None:
-        """Without a debugger, QEMU listens to nobody."""
+        """Without a debugger, QEMU has no listening socket."""
         with self.machine() as process:
             pids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
             inodes = set()
@@ -200,7 +199,7 @@ class Neighbours(Case):
 
 class Looks(Case):
     def test_live(self) -> None:
-        """Other tools find the machine, though its folder has a long name."""
+        """Other tools find the machine even if its folder has a long name."""
         with self.machine():
             last = LastRun.load(self.room)
             assert last is not None
@@ -208,7 +207,7 @@ class Looks(Case):
                 self.assertTrue(live.execute("query-version"))
 
     def test_no_sockets(self) -> None:
-        """Where there can be no socket, the machine runs all the same."""
+        """Without a socket, the machine still runs."""
         deep = self.room / ("x" * 100)
         deep.mkdir()
         done = self.run_it("kerninfo", extra={"TMPDIR": str(deep)})

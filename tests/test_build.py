@@ -13,7 +13,7 @@ SECTOR = 512
 CODE_LIMIT = 510  # The boot sector's last two bytes are its signature.
 IMAGE_LIMIT = 1 << 20
 MULTIBOOT = (0x1BADB002).to_bytes(4, "little")
-MULTIBOOT_REACH = 8192  # A loader looks for the header no further.
+MULTIBOOT_REACH = 8192  # A loader searches only this far for the header.
 
 # The programs that every write-up of labs 1 to 4 knows.
 PROGRAMS = (
@@ -31,7 +31,7 @@ PRODUCTS = (
 
 
 class Checks:
-    """What holds for the build of every toolchain."""
+    """Tests of the build with every toolchain."""
 
     toolchain: Toolchain
     obj: Path
@@ -54,7 +54,7 @@ class Checks:
         return f"{self.toolchain.name}: {super().shortDescription()}"
 
     def test_output(self) -> None:
-        """It builds without a warning, a short line a step."""
+        """It builds without a warning, and prints a short line per step."""
         other = [line for line in self.build.stdout.splitlines()
                  if not line.startswith("+ ") or len(line) > 80]
         self.assertEqual(other, [])
@@ -66,7 +66,7 @@ class Checks:
         self.assertNotIn("+ ", again.stdout)
 
     def test_products(self) -> None:
-        """Every file that write-ups name is there."""
+        """Every file that write-ups name exists."""
         absent = [name for name in PRODUCTS if not (self.obj / name).exists()]
         self.assertEqual(absent, [])
 
@@ -85,7 +85,7 @@ class Checks:
         self.assertNotIn(b".debug_line", image)
 
     def test_kernel(self) -> None:
-        """The kernel carries DWARF and a Multiboot header, and is all there."""
+        """The kernel has DWARF and a Multiboot header, and is complete."""
         kernel = self.obj / "kern/kernel"
         self.assertIn(MULTIBOOT, kernel.read_bytes()[:MULTIBOOT_REACH])
         headers = run("objdump", "-h", str(kernel)).stdout
@@ -108,9 +108,9 @@ class ClangLld(Checks, unittest.TestCase):
 class Flags(unittest.TestCase):
     """Flags of a user's or of another compiler's choice."""
 
-    # What gcc 14 does by itself from some loops on, and older ones when told to.
+    # gcc 14 does this by itself for some loops, older versions when told to.
     ALIGNED = "-falign-loops=64 -falign-functions=64"
-    # Sections with which compilers describe what they have done.
+    # Sections in which compilers describe their work.
     TALKATIVE = {
         "gcc": "-frecord-gcc-switches -gdwarf-5 -g3 -gpubnames -fdebug-types-section"
                " -fasynchronous-unwind-tables -fpatchable-function-entry=2"
@@ -134,7 +134,7 @@ class Flags(unittest.TestCase):
                 self.assertEqual(other, [])
                 hello = run("nm", f"{objdir}/user/hello").stdout
                 self.assertIn("00800020 T _start\n", hello)
-                # Else the flags did nothing, and this test shows nothing.
+                # Otherwise the flags had no effect, and this test shows nothing.
                 sections = run("readelf", "-SW", f"{objdir}/lib/string.o").stdout
                 self.assertRegex(sections, r"\.text\.strlen .* 64\n")
 

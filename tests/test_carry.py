@@ -1,4 +1,4 @@
-"""Updates that have exercises in other files, and what becomes of answers."""
+"""Updates that move exercises to other files, and the student's answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Releases(Scratch):
     all exercises solved, brought to this one."""
 
     def tree(self, commit: str, kind: str) -> Path:
-        """A student's tree of a release, as far as an update looks at it."""
+        """The part of a student's tree of a release that an update reads."""
         top = self.dir.resolve() / commit
         for folder in ("tree", kind):
             for name, data in releases.load()[commit][folder].items():
@@ -42,7 +42,7 @@ class Releases(Scratch):
         return top
 
     def update(self, top: Path) -> str:
-        """What this release's tool says; nothing is left to be merged."""
+        """The output of this release's tool; nothing is left to be merged."""
         status, out, err = call(lambda argv: update.main(argv, top), TOP)
         self.assertEqual((status, err), (0, ""))
         self.nothing_left(top)
@@ -75,8 +75,8 @@ class Releases(Scratch):
                     self.assertRegex(done.stdout, r"Score: (\d+)/\1\n\Z")
 
     def test_old_tool(self) -> None:
-        """The tool that they have brings the release, and make carries the
-        answers over: the files are the same then."""
+        """Their own tool installs the release, and make carries the answers
+        over: the resulting files are the same."""
         for commit in releases.load():
             with self.subTest(commit):
                 top = self.tree(commit, "solved")
@@ -106,7 +106,7 @@ class Releases(Scratch):
                 self.assertIn("nothing to do", again[1])
 
     def test_digests(self) -> None:
-        """labs/moves.json knows all that was given in those releases."""
+        """labs/moves.json has digests of everything given in those releases."""
         self.assertEqual(sorted(Moves.load(TOP).given), releases.given_digests())
 
 
@@ -122,14 +122,14 @@ class Carrying(unittest.TestCase):
                        ["kern/new.c"] if begun else []).carry()
 
     def carried(self, text: str, new: str = HEAD + ONE % TODO) -> str:
-        """The new file, into which all of the old one was carried."""
+        """The new file; all of the old one was carried into it."""
         result = self.carry(text, new)
         self.assertEqual((result.left, result.stuck, result.unreadable),
                          ({}, [], set()))
         return result.texts["kern/new.c"]
 
     def test_body(self) -> None:
-        """The body comes along as it is, braces in quotes and all."""
+        """The body is carried unchanged, including braces in quotes."""
         body = ("\t// a } here\n\tif (x == '{') {\n\t\tputs(\"}\\\"{\");\n\t}\n"
                 "\t/* { */\n\treturn x;\n")
         self.assertEqual(self.carried(HEAD + ONE % body + GIVEN),
@@ -138,14 +138,14 @@ class Carrying(unittest.TestCase):
                          ["kern/new.c has your one from kern/old.c now"])
 
     def test_not_done(self) -> None:
-        """What is not done stays the release's."""
+        """An exercise that is not done stays as in the release."""
         text = HEAD + ONE % TODO + GIVEN
         self.assertEqual(self.carried(text), HEAD + ONE % TODO)
         self.assertEqual(list(self.carry(text).report()), [])
 
     def test_helpers(self) -> None:
-        """Functions, variables, macros and headers that the body uses come
-        along, and what these use; others are told."""
+        """Functions, variables, macros and headers that the body uses are
+        carried, and what these use; others are reported."""
         extra = ("\n#include <inc/own.h>\n\n#define TWICE(x) ((x) + base)\n\n"
                  "static int base = 1;\n\n// Mine.\nstatic int\n"
                  "helper(int x)\n{\n\treturn TWICE(x);\n}\n")
@@ -157,15 +157,15 @@ class Carrying(unittest.TestCase):
         self.assertEqual(result.left, {"kern/old.c": ["unused()"]})
 
     def test_own_changes(self) -> None:
-        """A given function that was changed, and notes, are told."""
+        """A changed given function, and changed comments, are reported."""
         text = (HEAD + ONE.replace("does", "did") % "\treturn 2;\n"
                 + GIVEN.replace("one(1)", "one(2)") + "\n// My plan.\n")
         self.assertEqual(self.carry(text).left["kern/old.c"], [
             "the comment above one()", "given()", "// My plan."])
 
     def test_other_arguments(self) -> None:
-        """A function with other arguments takes an old body only where the
-        release says how."""
+        """A function with other arguments gets an old body only if the release
+        says how."""
         text = HEAD + ONE % "\treturn x;\n" + GIVEN
         new = (HEAD + ONE % TODO).replace("int x", "void")
         self.assertEqual(self.carry(text, new).stuck[0][:2],
@@ -175,21 +175,21 @@ class Carrying(unittest.TestCase):
                       result.texts["kern/new.c"])
 
     def test_begun(self) -> None:
-        """What the student has done in the new file stays."""
+        """The student's work in the new file stays."""
         new = HEAD + ONE % "\treturn 5;\n"
         result = self.carry(HEAD + ONE % "\treturn 2;\n", new, begun=True)
         self.assertEqual(result.texts["kern/new.c"], new)
         self.assertEqual(result.left, {"kern/old.c": ["one()"]})
 
     def test_unreadable(self) -> None:
-        """A file that is no C is told, and nothing is taken from it."""
+        """A file that is not C is reported, and nothing is taken from it."""
         for text in ("int\none(int x)\n{\n", "}\n", HEAD + "my one\n"):
             result = self.carry(text)
             self.assertEqual(result.unreadable, {"kern/old.c"}, text)
             self.assertEqual(result.texts["kern/new.c"], HEAD + ONE % TODO)
 
     def test_any_text(self) -> None:
-        """Taking a file apart loses nothing, for every C file of this tree."""
+        """Splitting a file loses nothing, for every C file of this tree."""
         for path in sorted(TOP.glob("[kl]*/*.c")):
             text = path.read_text()
             parts = "".join(item.text for item in carry.items_of(text))
@@ -198,7 +198,7 @@ class Carrying(unittest.TestCase):
 
 class Lists(unittest.TestCase):
     def test_refused(self) -> None:
-        """A list of moves that is not one is refused."""
+        """An invalid list of moves is refused."""
         with self.subTest("names"):
             good = json.loads((TOP / carry.MOVES).read_text())
             self.assertTrue(good["moved"])

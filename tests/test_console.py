@@ -39,7 +39,7 @@ class Console(Hosted):
         self.passes("chatter")
 
     def test_stuck(self) -> None:
-        """A serial line that stops is waited for once; it may come back."""
+        """A serial line that stops is waited for only once; it may recover."""
         self.passes("stuck")
 
     def test_serial_output(self) -> None:
@@ -67,7 +67,7 @@ class Console(Hosted):
         self.passes("screen_start")
 
     def test_screen_mono(self) -> None:
-        """A monochrome screen is found at its own place."""
+        """A monochrome screen is found at its own address."""
         self.passes("screen_mono")
 
     def test_screen_backspace(self) -> None:

@@ -173,7 +173,7 @@ class LineTableTest(unittest.TestCase):
                      (0x1000 + 21 + 16 + 128 + 4, "", 0)])
 
     def test_line_zero(self) -> None:
-        """Code without a line has that of the code before it."""
+        """Code without a line gets the line of the code before it."""
         program = SET + b"\x12" + b"\3\x7f\2\2\1" + STOP
         self.assertEqual([row[2] for row in self.lines(unit(4, program))],
                          [1, 1, 0])
@@ -241,7 +241,7 @@ class LineTableTest(unittest.TestCase):
 
 
 class ElfTest(Scratch):
-    """Files that are not what they should be."""
+    """Invalid files."""
 
     def test_headers(self) -> None:
         """Each malformed header is refused with its reason."""
@@ -283,7 +283,7 @@ class ElfTest(Scratch):
                 self.assertIn(said, str(caught.exception))
 
     def test_load(self) -> None:
-        """An error names the file, also one that is not there."""
+        """An error names the file, even if it does not exist."""
         path = self.dir / "nothing"
         with self.assertRaisesRegex(ElfError, f"{path}: No such file"):
             Elf.load(path)

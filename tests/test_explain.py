@@ -1,4 +1,4 @@
-"""make explain, and what make qemu keeps for it."""
+"""make explain, and what make qemu records for it."""
 
 import os
 import shutil
@@ -26,8 +26,7 @@ INSERT = "\t*pte = page2pa(pp) | perm | PTE_P;\n"
 
 class Consoles(unittest.TestCase):
     def test_commands(self) -> None:
-        """What was typed is read off the console, as it was when Enter was
-        hit."""
+        """Typed lines are read from the console as they were when Enter was hit."""
         log = (b"hello\r\nK> help\r\nmore\r\nK> \r\nK> runn\b \b hellp\b \bo\r\n"
                b"a K> b\r\nK> not ent")
         self.assertEqual(commands(lines_of(log)), ["help", "run hello"])
@@ -35,14 +34,14 @@ class Consoles(unittest.TestCase):
                          ["one"])
 
     def test_erased(self) -> None:
-        """What was taken back is not there, and control characters are not."""
+        """Erased and control characters are removed."""
         for typed, seen in (("ab\b \bc", "ac"), ("a\b \b\b \bx", "x"),
                             ("a\a\x1bb", "ab")):
             self.assertEqual(as_seen(typed), seen)
 
     def test_difference(self) -> None:
-        """A run may go further than the one that was ended, but not another
-        way, nor end before it."""
+        """A run may continue after the end of the earlier one, but must not
+        differ from it, or end before it."""
         before = ["one", "two", "K> "]
         for now, wanted in ((["one", "two", "K> "], ""),
                             (["one", "two", "K> x", "y"], ""),
@@ -58,7 +57,7 @@ class LastRuns(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.room)
 
     def test_kept(self) -> None:
-        """What was run comes back as it was, garbage does not."""
+        """A recorded run is read back unchanged; garbage is ignored."""
         last = LastRun(["lab=3", "init=hello", "--", "x"], "4711", "64M")
         self.assertIsNone(LastRun.load(self.room))
         last.save(self.room)
@@ -75,7 +74,7 @@ class LastRuns(unittest.TestCase):
         self.assertIn("logfile=a,,b/log", console(Path("a,b/log"))[1])
 
     def test_nothing(self) -> None:
-        """Before anything was run, and without a QEMU, there is one line."""
+        """Before the first run, and without a QEMU, it prints one line."""
         for words in (("tools/explain.py", str(self.room), "qemu-system-i386"),
                       ("tools/boot.py", str(self.room), "no-such-qemu")):
             done = run(sys.executable, *words)
@@ -83,7 +82,7 @@ class LastRuns(unittest.TestCase):
 
 
 class Crashes(unittest.TestCase):
-    """One copy of the tree, whose kernel fails in one way after the other."""
+    """One copy of the tree, whose kernel fails in several ways, one by one."""
 
     def setUp(self) -> None:
         room = Path(tempfile.mkdtemp(prefix="explain-"))

@@ -1,4 +1,4 @@
-"""The figures of style: what is counted in small files, and how."""
+"""The figures of style, counted in small files."""
 
 import shutil
 import tempfile
@@ -103,7 +103,7 @@ class Figures(unittest.TestCase):
         self.assertEqual((counts.comments, counts.filled), (6, 33))
 
     def test_public(self) -> None:
-        """A static function is for its own file only."""
+        """A static function is not public."""
         counts = figures.count_c_row([self.put("kern/small.c", C)])
         self.assertEqual([one.public for one in counts.functions],
                          [False, True, True, True])

@@ -1,4 +1,4 @@
-"""HACKING.md's table of floors: who may use whom, and the lines each may have."""
+"""HACKING.md's table of floors: permitted uses, and budgets of lines."""
 
 import shutil
 import tempfile
@@ -10,7 +10,7 @@ import floors
 from floors import Floor
 from support import TOP, sources
 
-# Rows of a small tree, in which everything is as it should be.
+# Rows of a small tree without faults.
 TABLE = """\
 | floor | files | may use | lines at most |
 |---|---|---|---|
@@ -50,7 +50,7 @@ class Tree(unittest.TestCase):
         self.assert_none(floors.check_homes(TOP, self.floors, files))
 
     def test_names(self) -> None:
-        """The table names no floor that it does not have."""
+        """The table refers only to its own floors."""
         self.assert_none(floors.check_names(self.floors))
 
     def test_budget(self) -> None:
@@ -124,7 +124,7 @@ class Checks(unittest.TestCase):
         self.assertEqual(floors.check_names(wrong), ["inc: there is no cellar"])
 
     def test_exceeded(self) -> None:
-        """A budget that is exceeded is named; just used up it is not."""
+        """An exceeded budget is reported; one that is just used up is not."""
         self.put("inc/env.h", "\n\n")
         self.assertEqual(floors.check_budget(self.top, self.floors), [])
         self.put("inc/trap.h", "\n")

@@ -1,4 +1,4 @@
-"""A tree that pretends earns nothing."""
+"""A tree that forges results earns nothing."""
 
 import dataclasses
 import os
@@ -103,7 +103,7 @@ class Collection(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
 
     def grade(self, forgery: Forgery, tree: Path, *options: str) -> Done:
-        """What the grader, started in the tree, says of the tests."""
+        """The results of the tests from the grader, started in the tree."""
         grader = f"grade-lab{forgery.lab}"
         if "--pristine" in options:
             grader = str(TOP / grader)
@@ -122,7 +122,7 @@ class Collection(unittest.TestCase):
         self.assertTrue(not prints or prints in console.read_text(), said)
 
     def check(self, forgery: Forgery) -> None:
-        """The forgery earns nothing, for the reason that it tells."""
+        """The forgery earns nothing, for the reason that its file states."""
         tree = make_tree(forgery, self.top / forgery.path.stem)
         if "fools" in forgery.header:
             self.assertEqual(self.grade(forgery, tree).returncode, 0)

@@ -26,7 +26,7 @@ IMAGE = f"{OBJ}/kern/kernel.img"
 SECONDS = 30
 PROMPT = "--------"
 NO_PYTHON = "--data-directory=/nonexistent"
-# Give env_run, which is about to be entered, another environment.
+# Give env_run, at its entry, another environment.
 SWITCH = "set *(void **)($esp + 4) = &envs[{}]"
 
 
@@ -41,8 +41,8 @@ def from_disk() -> List[str]:
 
 
 def attend(console: socket.socket, typed: List[str]) -> None:
-    """Take what a machine prints (one whose output nobody reads is slow), and
-    type a line at each prompt."""
+    """Read a machine's output (otherwise it gets slow), and type a line at each
+    prompt."""
     seen = b""
     with contextlib.suppress(OSError):
         while True:
@@ -80,8 +80,7 @@ def machine(options: List[str], typed: List[str],
 
 
 def gdb(port: int, commands: str, *options: str) -> str:
-    """What gdb prints for some lines of commands, each after a line that
-    repeats it."""
+    """gdb's output for some lines of commands, each echoed first."""
     words = ["gdb", *options, "-q", "-n", "-batch",
              "-iex", f"set $jos_port = {port}", "-x", f"{OBJ}/gdbinit"]
     for line in commands.strip().splitlines():
@@ -183,7 +182,7 @@ class Symbols(GdbTest):
         self.assertIn("0x800020 <_start>", said[2] + said[3])
 
     def test_late_breakpoint(self) -> None:
-        """One that is set when the program has run for a while stops, too."""
+        """A breakpoint set after the program has run for a while works, too."""
         said = self.debug(from_kernel("lab=3 init=hello"), """
             break syscall if syscallno == 0
             continue
@@ -208,7 +207,7 @@ class Symbols(GdbTest):
         self.assertNotIn("hello.c", said[4])
 
     def test_two_programs(self) -> None:
-        """Of two live programs, the running one's symbols are known."""
+        """With two live programs, gdb has the running one's symbols."""
         said = self.debug(from_kernel("lab=3 init=hello -- testbss"), f"""
             break *env_run
             continue
@@ -241,7 +240,7 @@ class Commands(GdbTest):
              "jos pages", "jos pages 7"]
 
     def test_fault(self) -> None:
-        """At a page fault, each command shows what there is."""
+        """At a page fault, each command shows the state."""
         said = self.debug(from_kernel("lab=3 init=faultwrite"), """
             break page_fault_handler
             continue
@@ -288,7 +287,7 @@ class Commands(GdbTest):
         return said[-len(self.LOOKS):]
 
     def test_at_reset(self) -> None:
-        """Before the kernel is loaded, each command says so in a line."""
+        """Before the kernel is loaded, each command says so in one line."""
         for answer in self.looks(from_disk()):
             self.assertEqual(len(answer.splitlines()), 1, answer)
             self.assertRegex(answer, "not in memory yet|paging is off")
@@ -303,7 +302,7 @@ class Commands(GdbTest):
         self.assertIn("4 MiB page", early[4])
 
     def test_nonsense(self) -> None:
-        """Data that a wrong kernel spoilt are told in a line."""
+        """Data corrupted by a wrong kernel are reported in one line."""
         said = self.debug(from_kernel("lab=3 init=hello"), """
             break env_run
             continue
@@ -324,8 +323,8 @@ class Commands(GdbTest):
 
 class Late(GdbTest):
     def test_late_cpu(self) -> None:
-        """A CPU that does not come in time is done without, and stays away
-        when it comes after all."""
+        """The kernel does without a CPU that starts too late, and that CPU then
+        halts."""
         said = self.debug(["-smp", "2", *from_kernel("lab=4")], """
             break lapic_startap
             continue
@@ -350,7 +349,7 @@ class Late(GdbTest):
 class Wide(GdbTest):
     @unittest.skipUnless(shutil.which("qemu-system-x86_64"), "needs its QEMU")
     def test_wide(self) -> None:
-        """A QEMU for 64-bit code is told as what it is."""
+        """A QEMU for 64-bit code is recognised."""
         with machine(from_kernel("lab=3"), [], "qemu-system-x86_64") as port:
             said = gdb(port, "jos envs")
         self.assertIn("start 'make QEMU=qemu-system-i386 qemu-gdb'", said)
@@ -363,7 +362,7 @@ class Make(GdbTest):
         self.addCleanup(shutil.rmtree, self.room)
 
     def script(self, name: str, text: str) -> str:
-        """A program for make to run in the place of another."""
+        """A program that make runs instead of another."""
         path = self.room / name
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
@@ -397,7 +396,7 @@ class Make(GdbTest):
             os.kill(int(note.read_text()), 0)
 
     def test_grader_trouble(self) -> None:
-        """An unknown test, and a QEMU that refuses, are told in a line."""
+        """An unknown test, and a QEMU that refuses, are reported in one line."""
         mute = f"GDB={self.batch_gdb()}"
         self.assertIn("no lab has a test nosuch", self.make("gdb-nosuch", mute).stdout)
         done = self.make("gdb-hello", "QEMUEXTRA=-nosuch", mute)

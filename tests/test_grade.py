@@ -15,8 +15,8 @@ def scores(done: Done) -> List[str]:
 
 
 def check_level(test: unittest.TestCase, compiler: str, level: str) -> None:
-    """Fail the test unless a build with this level of optimisation is silent
-    and gets full marks."""
+    """Fail unless a build at this level of optimisation has no warnings and gets
+    full marks."""
     words = (f"CC={compiler}", f"OPT={level}", "WERROR=1",
              f"OBJDIR=obj/check/{compiler}{level}")
     done = make("image", *words)
@@ -33,7 +33,7 @@ def full_marks() -> List[str]:
 
 
 class Checks:
-    """What holds with every toolchain; the build is that of test_build."""
+    """Tests with every toolchain; the build is that of test_build."""
 
     toolchain: Toolchain
 

@@ -1,4 +1,4 @@
-"""Grading a folder of submissions: bad ones, and archives that mean harm."""
+"""Grading a folder of submissions: bad ones, and malicious archives."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ class Archives(Case):
 
     def refused(self, said: str,
                 *entries: Tuple[tarfile.TarInfo, bytes]) -> None:
-        """It is refused, and nothing is there but the folder and it."""
+        """It is refused, and the folder contains nothing else."""
         with self.assertRaisesRegex(gradeall.Refused, said):
             self.unpack(*entries)
         self.assertEqual(sorted(os.listdir(self.top)), ["a.tar.gz", "place"])
 
     def test_files(self) -> None:
-        """Of an archive, the exercise files are taken and nothing else."""
+        """Only the exercise files of an archive are unpacked."""
         place = self.unpack(entry("x/kern/pmap.c"), entry("x/GNUmakefile"),
                             entry("x/grade.json"))
         self.assertEqual([str(path.relative_to(place))
@@ -90,11 +90,11 @@ class Archives(Case):
         self.refused("no file", entry("x/kern/pmap.c", b"", tarfile.CHRTYPE))
 
     def test_pipe(self) -> None:
-        """A pipe is no file."""
+        """A pipe is not accepted as a file."""
         self.refused("no file", entry("x/kern/pmap.c", b"", tarfile.FIFOTYPE))
 
     def test_twice(self) -> None:
-        """A file may be there once."""
+        """A file may occur only once."""
         self.refused("twice", entry("x/kern/pmap.c"), entry("y/kern/pmap.c"))
 
     def test_large(self) -> None:
@@ -102,7 +102,7 @@ class Archives(Case):
         self.refused("bytes", entry("x/kern/pmap.c", b"x" * (2 << 20)))
 
     def test_bomb(self) -> None:
-        """What grows without end is given up."""
+        """An archive that unpacks without end is refused."""
         with mock.patch.object(gradeall, "UNPACKED", 1 << 20):
             self.refused("more than 1048576 bytes",
                          entry("x/big", b"\0" * (4 << 20)))
@@ -113,7 +113,7 @@ class Archives(Case):
                      *(entry(f"x/{number}", b"") for number in range(1001)))
 
     def test_no_archive(self) -> None:
-        """What is no archive, or a part of one, is told."""
+        """A file that is no archive, or a truncated one, is reported."""
         whole = archive(self.top / "whole.tar.gz",
                         entry("x/kern/pmap.c", os.urandom(5000))).read_bytes()
         for number, data in enumerate((b"", b"junk", whole[:-2000])):
@@ -148,7 +148,7 @@ class Folder(Case):
         return tree / "kern/env.c"
 
     def bad_ones(self) -> List[Tuple[str, str]]:
-        """Makes bad submissions; returns their names and what is said."""
+        """Makes bad submissions; returns their names and the messages."""
         (self.top / "class").mkdir()
         self.spoil("deleted")
         self.spoil("binary").write_bytes(b"\x7fELF\0\1\2")
@@ -195,7 +195,7 @@ class Folder(Case):
         self.assertNotIn("Traceback", said)
 
     def test_nothing(self) -> None:
-        """Without submissions, or without the lab, nothing can be done."""
+        """Without submissions, or without the lab, it fails."""
         self.assertEqual(self.grade()[0], 2)
         self.assertIn("no such folder", self.grade()[2])
         (self.top / "class").mkdir()

@@ -37,13 +37,13 @@ def console_of(*pieces: bytes) -> Console:
 
 class ConsoleTest(unittest.TestCase):
     def test_prompt(self) -> None:
-        """A prompt counts at the start of a line, with nothing behind it."""
+        """A prompt counts at the start of a line, with nothing after it."""
         for data, wanted in ((b"K> ", True), (b"hi\nK> ", True), (b"hi K> ", False),
                              (b"hi\nK> x", False), (b"K>", False), (b"\rK> ", True)):
             self.assertEqual(console_of(data).at_prompt(), wanted, data)
 
     def test_slice(self) -> None:
-        """A typed command's output starts behind its echo."""
+        """A typed command's output starts after its echo."""
         console = console_of(b"boot\nK> ")
         console.begin()
         self.assertFalse(console.at_prompt())
@@ -70,7 +70,7 @@ class ConsoleTest(unittest.TestCase):
         self.assertEqual(len(console.data), Console.LIMIT)
 
     def test_panic(self) -> None:
-        """A panic is known once its line is complete, and the first counts."""
+        """A panic is recognised once its line is complete; the first counts."""
         console = console_of(b"x kernel panic at kern/a.c:7: a b")
         self.assertIsNone(console.panic())
         console.feed(b"c\nkernel panic at kern/b.c:8: d\n")
@@ -86,7 +86,7 @@ class ConsoleTest(unittest.TestCase):
                          ("lab2.page_init", "kern/pmap.c", 12))
 
     def test_garbage(self) -> None:
-        """Bytes that are no text do no harm."""
+        """Bytes that are not text do no harm."""
         self.assertIn("\ufffd", console_of(bytes(range(256))).text())
 
 
@@ -125,7 +125,7 @@ class EvidenceTest(unittest.TestCase):
                 frame.check(**wrong)
 
     def test_backtrace(self) -> None:
-        """A backtrace is read with its places, and a bad line is told."""
+        """A backtrace is read with its places, and a bad line is reported."""
         frame = "  ebp f0147f08  eip f010134e  args 00000000 1 2 3 4"
         with self.assertRaisesRegex(Failed, "form"):
             printed_backtrace(["Stack backtrace:", frame])
@@ -154,7 +154,7 @@ CR0=00000011 CR2=00000000 CR3=00123000 CR4=00000000
 
 class MachineTextTest(unittest.TestCase):
     def test_registers(self) -> None:
-        """QEMU's text is read."""
+        """QEMU's output is parsed."""
         registers = Registers.parse(REGISTERS)
         self.assertEqual(registers["EIP"], 0x10001F)
         self.assertEqual(registers["CR3"], 0x123000)
@@ -162,13 +162,13 @@ class MachineTextTest(unittest.TestCase):
         self.assertEqual(registers.gdt, (0xC02B8, 0x27))
 
     def test_unknown(self) -> None:
-        """Other text is the grader's trouble."""
+        """Other text is an error of the grader."""
         with self.assertRaises(GraderError):
             Registers.parse("CPU#0\nX0=0\n")
 
 
 class FakeMemory:
-    """Physical memory as a dictionary of words."""
+    """Physical memory, as a dictionary of words."""
 
     def __init__(self) -> None:
         self.words: Dict[int, int] = {}
@@ -186,7 +186,7 @@ class FakeMemory:
 
 class PagingTest(unittest.TestCase):
     def test_mappings(self) -> None:
-        """Neighbours with the same rights make one stretch."""
+        """Adjacent pages with the same rights make one range."""
         fake = FakeMemory()
         fake.words[0x1000] = 0x2000 | PTE_P | PTE_W | PTE_U
         for index, (page, rights) in enumerate(
@@ -232,7 +232,7 @@ class PagingTest(unittest.TestCase):
 
 class LimitsTest(unittest.TestCase):
     def test_early(self) -> None:
-        """Nobody is measured, nor stopped, before the first look."""
+        """Nothing is measured or stopped before the first look."""
         limits = Limits(self.fail)
         self.assertFalse(limits.exceeded(1, FIRST_LOOK / 2, 1))
 
@@ -280,7 +280,7 @@ class DeclarationTest(unittest.TestCase):
             Part("Part", 5, (test_one, two, three))
 
     def test_chains(self) -> None:
-        """Who shares a machine runs there in turn."""
+        """Tests that share a machine run there in order."""
         names = [[test.name for test in chain]
                  for chain in chains((test_one, two, three))]
         self.assertEqual(names, [["three", "one"], ["two"]])
@@ -311,7 +311,7 @@ class ReportTest(unittest.TestCase):
         return out.getvalue()
 
     def test_classic(self) -> None:
-        """The lines look as those of the course always have."""
+        """The lines have the classic form of the course."""
         results = [Result("one", Outcome.PASS, 3, 3, 0.31),
                    Result("two", Outcome.HUNG, 0, 2, 1.0, ["it hung", "rule"])]
         self.assertEqual(self.report(False, results), (
@@ -319,7 +319,7 @@ class ReportTest(unittest.TestCase):
             "Part score: 3/5\n\nScore: 3/5\n"))
 
     def test_color(self) -> None:
-        """Colour changes nothing but the colour."""
+        """Colour changes only the colour."""
         results = [Result("one", Outcome.PASS, 3, 3),
                    Result("two", Outcome.SKIPPED, 0, 2)]
         plain = self.report(False, results)
@@ -351,7 +351,7 @@ class MarkersTest(unittest.TestCase):
 
 class LabTest(unittest.TestCase):
     def test_unknown(self) -> None:
-        """There is no grader for a lab that does not exist."""
+        """A lab that does not exist has no grader."""
         for word in ("9", "x", "../1"):
             with self.assertRaises(GraderError):
                 load_lab(word)
@@ -364,7 +364,7 @@ class LabTest(unittest.TestCase):
 
 class ScratchTest(unittest.TestCase):
     def test_nothing_left(self) -> None:
-        """Reading a broken kernel file says which and why."""
+        """A broken kernel file is reported, with its name and the reason."""
         from gradelib.symbols import Symbols
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "kern").mkdir()

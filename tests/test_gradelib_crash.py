@@ -1,4 +1,4 @@
-"""What graders say about crashes: from recorded logs and made-up memory."""
+"""The graders' reports of crashes, from recorded logs and made-up memory."""
 
 import random
 import shutil
@@ -38,7 +38,7 @@ def sample_test(vm: Vm) -> None:
 
 class Vectors(unittest.TestCase):
     def test_errors(self) -> None:
-        """Error codes are told in words."""
+        """Error codes are described."""
         for vector, error, text in (
                 (14, 0, "not present, read, kernel"),
                 (14, 7, "protection, write, user"),
@@ -63,7 +63,7 @@ class Log(unittest.TestCase):
         return found
 
     def test_parse(self) -> None:
-        """An entry has the vector, error code, place and registers."""
+        """An entry has a vector, error code, place and registers."""
         first, second = parse(recorded("load_icode"))
         self.assertEqual((first.vector, first.error, first.cpl, first.eip, first.esp),
                          (14, 2, 0, 0xF0107982, 0xF0149F20))
@@ -93,29 +93,30 @@ class Log(unittest.TestCase):
         self.assertEqual(len(chain.faults), 3)
 
     def test_nested(self) -> None:
-        """Faults in the handlers of faults are told from their chain's end."""
+        """Faults in fault handlers are distinguished from the end of their
+        chain."""
         chain = self.chain(recorded("stack_overflow"))
         self.assertEqual([fault.vector for fault in chain.faults], [14, 8])
         self.assertEqual([fault.cr2 for fault in chain.outer], [0xDEADBEE0] * 3)
 
     def test_no_triple_fault(self) -> None:
-        """A log that ends otherwise tells of no chain."""
+        """A log with another end has no chain."""
         log = recorded("load_icode")
         self.assertIsNone(ended_in_reset(log.replace("Triple fault", "")))
         self.assertIsNone(ended_in_reset(""))
-        # Nor one of the boot before.
+        # Nor does one of an earlier boot.
         self.assertIsNone(ended_in_reset(log + recorded("hardware").replace(
             "Triple fault", "")))
 
     def test_cut(self) -> None:
-        """However little of its beginning is left, a log can be read."""
+        """A log can be read however much of its beginning is missing."""
         log = recorded("task_stack")
         for start in range(0, len(log), 7):
             chain = ended_in_reset(log[start:])
             self.assertLessEqual(len(chain.faults) if chain else 0, 3)
 
     def test_garbled(self) -> None:
-        """Nor does it matter what else is in it."""
+        """Other text in a log does no harm."""
         rng = random.Random(1)
         for _ in range(300):
             log = list(recorded("task_stack"))
@@ -124,7 +125,7 @@ class Log(unittest.TestCase):
             ended_in_reset("".join(log))
 
     def test_gigabytes(self) -> None:
-        """Of a log of any length only the end is kept."""
+        """Only the end of a log of any length is kept."""
         tail, piece = Tail(1 << 16), b"0123456789abcdef" * (1 << 16)
         for _ in range(1 << 10):
             tail.feed(piece)
@@ -159,7 +160,7 @@ class Walks(unittest.TestCase):
         return found.refuses(error)
 
     def test_refusals(self) -> None:
-        """What the entries forbid is said, and no more."""
+        """The report says what the entries forbid, and no more."""
         for pte, error, why in ((0, 0, "is not mapped"), (6, 2, "is not mapped"),
                                 (PTE_P, 4, "is mapped for the kernel only"),
                                 (PTE_P | PTE_U, 6, "is mapped read-only"),
@@ -167,7 +168,7 @@ class Walks(unittest.TestCase):
             self.assertEqual(self.refuses(pte, error), why, (pte, error))
 
     def test_lines(self) -> None:
-        """Each entry is told."""
+        """Each entry is reported."""
         self.ram.put(0x301000, 0x5005)
         found = walk(self.ram.memory(), PGDIR, 0x800123, SIZE)
         assert found is not None
@@ -176,7 +177,7 @@ class Walks(unittest.TestCase):
             "page table entry 0 is 0x00005005: present, read-only, user"])
 
     def test_garbage(self) -> None:
-        """Page tables that are in no memory are said to be so."""
+        """Page tables outside memory are reported."""
         self.ram.put(PGDIR, 0xDEADB007)
         found = walk(self.ram.memory(), PGDIR, 4, SIZE)
         assert found is not None
@@ -196,7 +197,7 @@ class Gates(unittest.TestCase):
                          14)
 
     def test_gates(self) -> None:
-        """A gate is told, and what is wrong with it."""
+        """A gate and its faults are reported."""
         handler = CODE + 0x420
         low, high = GD_KT << 16 | handler & 0xFFFF, handler & 0xFFFF0000 | 0x8E00
         self.assertEqual(self.text(low, high), "gate 14 of the IDT: interrupt gate, "
@@ -210,7 +211,7 @@ class Gates(unittest.TestCase):
         self.assertEqual(self.text(), "gate 14 of the IDT is not present")
 
     def test_tables(self) -> None:
-        """So is an IDT that is too short, another's, or not mapped."""
+        """So is an IDT that is too short, not the kernel's, or not mapped."""
         self.assertIn("has no gate for vector 14", self.text(limit=14 * 8))
         self.assertIn("is not the kernel's: traps are not set up", self.text(base=0))
         elf = kernel()
@@ -236,7 +237,7 @@ class Stacks(unittest.TestCase):
         return [frame.function for frame in trace.frames]
 
     def test_kernel(self) -> None:
-        """Frames are followed to the outermost, whose caller has none."""
+        """Frames are followed to the outermost one, whose caller has none."""
         self.ram.put(STACK, STACK + 32, CODE + 0x144)
         self.ram.put(STACK + 32, 0, CODE + 0x210)
         trace = self.follow(CODE + 8, STACK)
@@ -254,7 +255,7 @@ class Stacks(unittest.TestCase):
             self.assertEqual(self.names(trace), ["memcpy", "load_icode", "i386_init"])
 
     def test_nowhere(self) -> None:
-        """A call that led nowhere shows where it came from."""
+        """A call to a bad address shows its caller."""
         self.ram.put(STACK, CODE + 0x144)
         trace = self.follow(0x40000000, 0)
         self.assertEqual(self.names(trace), ["", "load_icode"])
@@ -284,13 +285,13 @@ class Stacks(unittest.TestCase):
         self.assertEqual(self.names(trace), ["trap", "memcpy", "i386_init"])
 
     def test_no_trap_frame(self) -> None:
-        """What cannot be a trap frame ends the trace, and is told."""
+        """An invalid trap frame ends the trace, and is reported."""
         trace = self.through_trap(cs=0x77)
         self.assertEqual(self.names(trace), ["trap"])
         self.assertIn("no trap frame is at 0xf0200040: its cs is 0x0077", trace.trouble)
 
     def test_bad_stacks(self) -> None:
-        """A stack that leads nowhere, in circles or aside ends the trace."""
+        """A frame pointer that is bad, loops or leaves the stack ends the trace."""
         self.assertIn("0x40000000 is not mapped",
                       self.follow(CODE + 8, 0x40000000).trouble)
         self.assertIn("frame pointer is 0xf0200001",
@@ -326,7 +327,7 @@ class Crashes(unittest.TestCase):
         return case(ram, registers(CR2=0x800020), log=log, elf=elf)
 
     def test_triple(self) -> None:
-        """A triple fault is told from its first fault to the page tables."""
+        """A triple fault is explained from its first fault to the page tables."""
         self.assertEqual(crash.describe(self.load_icode(kernel())), [
             "triple fault: page fault (not present, write, kernel) at va 0x00800020,",
             "in memset (lib/string.c:9) called from load_icode (kern/env.c:17)",
@@ -345,7 +346,7 @@ class Crashes(unittest.TestCase):
             self.assertIn(part, text)
 
     def test_task_stack(self) -> None:
-        """The stack for traps from user mode is told when it is the cause."""
+        """The stack for traps from user mode is named if it is the cause."""
         elf = kernel()
         log = recorded("task_stack")
         base = parse(log)[0].registers.idt[0]
@@ -370,7 +371,7 @@ class Crashes(unittest.TestCase):
         elf.name("idt", parse(log)[0].registers.idt[0])
         ram = Ram()
         faults = parse(log)
-        # The kernel stack: what the processor pushed for each is still there.
+        # The kernel stack still has what the processor pushed for each.
         ram.put(PGDIR + KSTACKTOP // (1 << 22) * 4 - 4, 0x301007)
         ram.put(0x301000 + 0x3F8 * 4, *(0x302000 + n * 0x1000 + 3 for n in range(8)))
         for fault in faults[:3]:
@@ -383,8 +384,8 @@ class Crashes(unittest.TestCase):
         self.assertIn("the stack has overflowed", text)
 
     def test_reset(self) -> None:
-        """A reset without a fault is the kernel's doing; without a log, nobody
-        knows."""
+        """A reset without a fault was caused by the kernel; without a log, the
+        cause is unknown."""
         seen = registers(EIP=CODE + 0x108)
         self.assertIn("not by a fault", crash.describe(case(Ram(), seen, log=""))[0])
         self.assertIn("most likely by a triple fault",
@@ -417,7 +418,7 @@ class Crashes(unittest.TestCase):
                          ["trap", "memcpy", "load_icode", "i386_init"])
 
     def test_plain_panic(self) -> None:
-        """Another panic shows what called it."""
+        """Any other panic shows its caller."""
         lines = crash.describe(self.panicked(48))
         self.assertEqual(lines[1:], ["in trap (kern/trap.c:4)"])
 
@@ -444,7 +445,8 @@ class Hangs(unittest.TestCase):
             "called from main (kern/x.c:9)"])
 
     def test_halted(self) -> None:
-        """A halted processor is told from a loop, and with what it waits for."""
+        """A halted processor is distinguished from a loop, and what it waits
+        for is named."""
         for on, text in ((False, "interrupts off: nothing can wake it,"),
                          (True, "interrupts on, but none comes,")):
             lines = describe("slow", [self.sample(("f", 1, 2), halted=True, on=on)], "")
@@ -452,14 +454,14 @@ class Hangs(unittest.TestCase):
                                      "in f (kern/x.c:1)"])
 
     def test_lock(self) -> None:
-        """Waiting for a lock is told from other loops."""
+        """Waiting for a lock is distinguished from other loops."""
         samples = [self.sample(("spin_lock", 5, 80), ("f", 7, 90))] * 4
         self.assertEqual(describe("slow", samples, "")[0],
                          "slow: it waits for a spin lock that is never released, in "
                          "spin_lock (kern/x.c:5)")
 
     def test_storm(self) -> None:
-        """A trap that comes again and again is told from a handler's loop."""
+        """A repeated trap is distinguished from a loop in a handler."""
         user = ("user", 3, 10)
         samples = [self.sample(("trap", line, 80), user, trap=14, runs=line)
                    for line in (4, 9, 20)]
@@ -470,14 +472,13 @@ class Hangs(unittest.TestCase):
         self.assertIn("loops in trap (kern/x.c:4-20)", describe("slow", samples, "")[0])
 
     def test_nothing(self) -> None:
-        """Without samples only what is known is said."""
+        """Without samples, the report says only what is known."""
         self.assertEqual(describe("slow", [], ""), ["slow"])
 
 
 class BadInput(unittest.TestCase):
     def test_other_kernel(self) -> None:
-        """Symbols of another kernel are said to be that, and code that was
-        written over is."""
+        """Symbols of another kernel, and overwritten code, are reported."""
         elf = kernel()
         elf.text = bytes(range(1, 201))
         ram = Ram()
@@ -502,7 +503,7 @@ class BadInput(unittest.TestCase):
         self.assertTrue(keep.evidence(found, sample_test, 9, 1)["machine.txt"])
 
     def test_garbage(self) -> None:
-        """Nothing is too absurd to be described."""
+        """Even absurd states can be described."""
         rng = random.Random(7)
         logs = [recorded(name) for name in ("load_icode", "task_stack", "hardware",
                                             "stack_overflow")]
@@ -533,7 +534,7 @@ class BadInput(unittest.TestCase):
 
 class Kept(unittest.TestCase):
     def test_files(self) -> None:
-        """A test that failed leaves its files, one that passed none."""
+        """A test that failed leaves its files, one that passed does not."""
         result = Result("some", Outcome.CRASHED, 0, 1, console=b"hi\n")
         found = case(Ram(), registers(), log="the log")
         found.commands.append("qemu -x")
@@ -558,14 +559,14 @@ class Explained(unittest.TestCase):
         return explain.explain(sample_test, failure, ending, found)
 
     def test_crash(self) -> None:
-        """A crash is explained before what it made the test miss."""
+        """The crash is explained first, then what the test missed."""
         found = case(Ram(), registers(EIP=CODE + 0x108), log="")
         lines = self.lines(found.ending, Failed("no x"), found)
         self.assertIn("the machine was reset", lines[0])
         self.assertNotIn("no x", lines)
 
     def test_advice(self) -> None:
-        """Then the rule, the hint, the exercise and its section are told."""
+        """Then the rule, the hint, the exercise and its section follow."""
         self.assertEqual(
             explain.advise(sample_test, "lab9.some", ""),
             ["rule: Something is so.", "exercise lab9.some, "
@@ -575,7 +576,7 @@ class Explained(unittest.TestCase):
         self.assertEqual(hinted[1], "hint: looking up makes nothing")
 
     def test_wrong(self) -> None:
-        """A run that came to its end only shows what is missing."""
+        """A run that ended normally shows only what is missing."""
         ending = Ending(Stop.PROMPT)
         found = case(Ram(), registers(), Stop.PROMPT)
         lines = self.lines(ending, Failed("no x", "x", "y"), found)

@@ -1,4 +1,4 @@
-"""Which exercise is blamed, and which hint is given."""
+"""The exercise that is blamed, and the hint that is given."""
 
 import io
 import json
@@ -31,8 +31,8 @@ def one_test(vm: Vm) -> None:
 
 class BlameTest(unittest.TestCase):
     def test_test(self) -> None:
-        """A run that came to its end: the test's first exercise, unless the
-        test says another."""
+        """A run that ended normally: the test's first exercise, unless the test
+        names another."""
         ended = case(Ram(), registers(), Stop.PROMPT)
         self.assertEqual(blame(one_test, Failed("x"), ended), "lab3.env_run")
         self.assertEqual(blame(one_test, Failed("x"), None), "lab3.env_run")
@@ -61,8 +61,8 @@ class BlameTest(unittest.TestCase):
         self.assertEqual(self.crash(), "lab3.load_icode")
 
     def test_lab(self) -> None:
-        """A crash in an earlier lab's exercise, which passed its tests: who
-        called it with what it could not bear."""
+        """A crash in an earlier lab's exercise that passed its tests: the
+        caller with bad arguments."""
         self.assertEqual(self.crash(b"", "page_insert", "kern/pmap.c"),
                          "lab3.load_icode")
 
@@ -74,7 +74,7 @@ class BlameTest(unittest.TestCase):
         self.assertEqual(self.crash(b"\xff\xfe"), "lab3.load_icode")
 
     def test_panic(self) -> None:
-        """A panic of the kernel's, told by nothing else: the test's."""
+        """A panic of the kernel without other evidence: the test's exercise."""
         ended = case(Ram(), registers(), Stop.PROMPT, Notice("no", "kern/x.c", 1))
         self.assertEqual(blame(one_test, Failed("x"), ended), "lab3.env_run")
 
@@ -119,13 +119,13 @@ class HintTest(unittest.TestCase):
                 self.assertEqual(hint(rule.exercise, report), rule.hint, report)
 
     def test_none(self) -> None:
-        """What is no exercise has no hint."""
+        """Only exercises have hints."""
         self.assertEqual(hint("lab9.nothing", "anything"), "")
 
 
 class MarkTest(unittest.TestCase):
     def test_marks(self) -> None:
-        """What is wrong, too much or missing is marked."""
+        """Wrong, extra and missing lines are marked."""
         for expected, seen, marks in (
                 ("is 15254 octal", "is 015254 octal", "   ^"),
                 ("trap 14, err 6", "trap 14, err 7", "             ^"),
@@ -146,7 +146,7 @@ class OnceTest(unittest.TestCase):
         return out.getvalue()
 
     def test_long(self) -> None:
-        """A long story is told once; what to do about it, each time."""
+        """A long explanation is printed once; what to do about it, each time."""
         story = ["boom", "here", "there", "everywhere"]
         said = self.shown(story, story)
         self.assertEqual(said.count("everywhere"), 1)
@@ -155,7 +155,7 @@ class OnceTest(unittest.TestCase):
                          .count("everywhere"), 2)
 
     def test_short(self) -> None:
-        """A short one, or another, is told in full."""
+        """A short explanation, or a different one, is printed in full."""
         self.assertNotIn("same", self.shown(["boom"], ["boom"]))
         long = ["boom", "here", "there", "everywhere"]
         self.assertNotIn("same", self.shown(long, [*long, "again"]))

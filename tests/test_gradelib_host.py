@@ -1,4 +1,4 @@
-"""The graders where the host, or the user, gets in their way."""
+"""The graders with trouble on the host, or caused by the user."""
 
 import contextlib
 import os
@@ -54,7 +54,7 @@ class Case(unittest.TestCase):
         """Starts grade-lab1 with its messages apart."""
         return subprocess.Popen(
             [sys.executable, "grade-lab1", *words], cwd=self.tree,
-            # What it makes for itself is in the tree, too: workers_in sees it.
+            # Its temporary files are in the tree, too, so workers_in sees them.
             env=clean_environment({"TMPDIR": str(self.tree / "obj"), **(extra or {})}),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, universal_newlines=True, start_new_session=True)
@@ -105,7 +105,7 @@ class Refusals(Case):
         self.assertEqual(sandbox((str(self.top / "missing"),)), ())
 
     def test_unknown_test(self) -> None:
-        """An unknown test is told with those there are."""
+        """An unknown test is refused, and the existing ones are listed."""
         self.assertIn("lab 1 has no test nosuch; it has: printf ",
                       self.refused("--no-build", "nosuch"))
 
@@ -133,7 +133,7 @@ class Refusals(Case):
         self.assertTrue(out.endswith("Score: 0/10\n"))
 
     def test_abandoned(self) -> None:
-        """One that ends for what the kernel did is the kernel's."""
+        """A QEMU that ends because of the kernel is the kernel's fault."""
         fake = self.top / "qemu"
         fake.write_text("#!/bin/sh\necho qemu: fatal: invalid tss type >&2\n"
                         "echo EAX=00000000 >&2\nexit 134\n")
@@ -155,7 +155,7 @@ class Refusals(Case):
         self.assertIn("cannot write in", self.refused("--no-build"))
 
     def test_disk_full(self) -> None:
-        """A full disk is told as such."""
+        """A full disk is reported as such."""
         obj = self.tree / "obj"
         if os.geteuid() != 0:
             self.skipTest("only root can make a small disk")
@@ -234,7 +234,8 @@ class Makefile(Case):
 
 
 class Images(Case):
-    """What is tested is what was built, whatever else goes on in the tree."""
+    """The kernel under test is the one that was built, whatever else happens in
+    the tree."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -296,7 +297,7 @@ class Interrupted(Case):
 
     @unittest.skipUnless(shutil.which("setpriv"), "needs setpriv")
     def test_killed(self) -> None:
-        """Not even killed does the grader leave a machine behind."""
+        """Even if it is killed, the grader leaves no machine running."""
         process = self.begin()
         process.kill()
         process.communicate(timeout=LONGEST)
@@ -306,7 +307,7 @@ class Interrupted(Case):
             time.sleep(0.01)
 
     def test_closed_pipe(self) -> None:
-        """A reader that goes away ends it too, without a word."""
+        """A closed pipe ends it too, without a message."""
         process = self.begin()
         assert process.stdout is not None
         process.stdout.close()

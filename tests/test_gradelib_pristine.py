@@ -1,4 +1,4 @@
-"""Class grading: nothing but the exercise files is the student's."""
+"""Class grading: only the exercise files are the student's."""
 
 import errno
 import os
@@ -63,7 +63,7 @@ class Assembling(unittest.TestCase):
             self.assertFalse((self.target / name).exists(), name)
 
     def test_missing(self) -> None:
-        """A file that is missing is told."""
+        """A missing file is reported."""
         (self.student / "kern/pmap.c").unlink()
         self.refused("pmap.c is missing")
 
@@ -79,7 +79,7 @@ class Assembling(unittest.TestCase):
         self.refused("kern is a symbolic link")
 
     def test_special(self) -> None:
-        """What is no plain file is refused, and not waited for."""
+        """A file that is not plain is refused without waiting for it."""
         path = self.student / "kern/pmap.c"
         path.unlink()
         os.mkfifo(path)
@@ -104,7 +104,7 @@ class Assembling(unittest.TestCase):
         self.refused(f"pmap.c has {64 << 30} bytes")
 
     def test_unreadable(self) -> None:
-        """A file that cannot be read is told, with the reason."""
+        """An unreadable file is reported, with the reason."""
         with mock.patch("os.open", side_effect=PermissionError(
                 errno.EACCES, "Permission denied")):
             self.refused("pmap.c cannot be read: Permission denied")
@@ -128,7 +128,7 @@ class Assembling(unittest.TestCase):
         self.assemble()
 
     def test_odd_words(self) -> None:
-        """What the clean file does not do with assembly, none may."""
+        """No file may use assembly in ways that the clean file does not."""
         for text in ('asm("nop");', '__asm__ volatile("nop");', "#define J(a, b) a##b",
                      "x = __builtin_return_address(0);"):
             with self.subTest(text):
@@ -146,12 +146,12 @@ class Assembling(unittest.TestCase):
                          "#define CHECK_GAP 77 // bytes\n")
 
     def test_incbin(self) -> None:
-        """A file that takes in another by .incbin is refused."""
+        """A file that includes another by .incbin is refused."""
         (self.student / "kern/pmap.c").write_text('asm(".incbin \\"/x\\"");\n')
         self.refused("incbin")
 
     def test_no_tree(self) -> None:
-        """A clean tree must be one."""
+        """The clean tree must be a tree of this project."""
         shutil.rmtree(self.clean)
         self.refused("is not a tree of this system")
 
@@ -185,8 +185,8 @@ class WholeTree(unittest.TestCase):
                               if path.is_file()], ["precious"])
 
     def test_tampered(self) -> None:
-        """In a tree whose grader and checks were changed, the exercise files are
-        graded, and nothing else of it is used."""
+        """Of a tree whose grader and checks were changed, only the exercise
+        files are used, and graded."""
         with tempfile.TemporaryDirectory(prefix="gradelib-") as folder:
             student = copy_tree(Path(folder) / "student")
             (student / "grade-lab1").write_text("#!/bin/sh\necho Score: 50/50\n")

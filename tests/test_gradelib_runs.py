@@ -33,7 +33,7 @@ from gradelib.watch import Stop, Watch
 from tools.elf import Elf
 
 QEMU = shutil.which(os.environ.get("QEMU", "qemu-system-i386")) or ""
-LONGEST = 60.0  # seconds that a grader may take over any of these kernels
+LONGEST = 60.0  # seconds that a grader may take for any of these kernels
 
 
 def setUpModule() -> None:
@@ -43,19 +43,19 @@ def setUpModule() -> None:
 
 
 class Case(unittest.TestCase):
-    """Has a folder of its own."""
+    """Has its own folder."""
 
     def setUp(self) -> None:
         self.top = Path(tempfile.mkdtemp(prefix="gradelib-"))
         self.addCleanup(shutil.rmtree, self.top, ignore_errors=True)
 
     def grade(self, tree: Path, *words: str, lab: int = 1) -> Done:
-        # What it makes for itself is in the tree, too, so that left_over sees it.
+        # Its temporary files are in the tree, too, so that left_over sees them.
         return run(f"./grade-lab{lab}", "--no-build", *words, cwd=tree,
                    limit=LONGEST, extra={"TMPDIR": str(tree / "obj")})
 
     def left_over(self, tree: Path) -> List[str]:
-        """The processes that still work in `tree`."""
+        """The processes that still run in `tree`."""
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             try:
@@ -68,7 +68,7 @@ class Case(unittest.TestCase):
 
 class Misbehaving(Case):
     def check(self, kind: str, text: str, outcome: str, *said: str) -> None:
-        """A kernel of this kind scores nothing, and the report says why."""
+        """A kernel of this kind gets no points, and the report says why."""
         tree = make_tree(self.top / kind, kind, text)
         done = self.grade(tree, "printf")
         self.assertEqual(done.returncode, 1, done.stdout)
@@ -83,18 +83,18 @@ class Misbehaving(Case):
                          text if kept.exists() else False)
 
     def test_reboot(self) -> None:
-        """A kernel that reboots for ever has crashed."""
+        """A kernel that reboots forever has crashed."""
         self.check("reboot", "boot\n", "CRASHED", r"triple fault: breakpoint,\n"
                    r" +in _start\+\d+\n", "no handler could begin: the IDT that is "
                    r"loaded \(base 0x00000000, limit 0x0\)")
 
     def test_bad_stack(self) -> None:
-        """A triple fault for a bad stack says where the stack was."""
+        """A triple fault because of a bad stack says where the stack was."""
         self.check("bad_stack", "boot\n", "CRASHED", "triple fault: breakpoint",
                    "trap frame was to be pushed at va 0x3ffffffc, which is not mapped")
 
     def test_nowhere(self) -> None:
-        """A jump to nowhere says where that is, and a call where it came from."""
+        """A jump to a bad address names it, and a call also its caller."""
         self.check("nowhere", "boot\n", "CRASHED",
                    r"page fault \(not present, read, kernel\) at va 0x40000000",
                    "page directory entry 256 is 0x00000000: not present")
@@ -102,12 +102,12 @@ class Misbehaving(Case):
                    r"in 0x40000000 \(no kernel code.*\) called from _start\+")
 
     def test_interrupt(self) -> None:
-        """An interrupt for which there is no handler is told from a fault."""
+        """An interrupt without a handler is distinguished from a fault."""
         self.check("waiting", "", "CRASHED",
                    "triple fault: hardware interrupt at vector 8")
 
     def test_overwritten(self) -> None:
-        """A kernel that wrote over its own code is told so."""
+        """A kernel that overwrote its own code is reported as such."""
         self.check("overwritten", "boot\n", "CRASHED", "triple fault: breakpoint",
                    "code or constants were overwritten, first at 0x[0-9a-f]+, _start")
 
@@ -124,25 +124,25 @@ class Misbehaving(Case):
                    "interrupts on")
 
     def test_lock(self) -> None:
-        """Waiting for a lock is told from other loops."""
+        """Waiting for a lock is distinguished from other loops."""
         self.check("lock", "boot\n", "HUNG", "waits for a spin lock that is never "
                    r"released, in spin_lock\+\d+\n +called from _start\+")
 
     def test_silent(self) -> None:
-        """A kernel that halts without a word is told from one that works."""
+        """A kernel that halts silently is distinguished from one that works."""
         self.check("silent", "", "HUNG", r"halted \(hlt\) with interrupts off: "
                    "nothing can wake it", "printed nothing")
 
     def test_flood(self) -> None:
-        """A kernel that prints for ever is stopped."""
+        """A kernel that prints forever is stopped."""
         self.check("flood", "0123456789abcdef\n" * 4, "HUNG", "printed without end")
 
     def test_mute(self) -> None:
-        """A kernel that turns its console off hangs, as far as one can see."""
+        """A kernel that turns its console off is reported as hung."""
         self.check("mute", "boot\n", "HUNG", r"loops in readline\+")
 
     def test_pretended_prompt(self) -> None:
-        """A prompt that nobody reads at ends no run well."""
+        """A prompt at which the kernel does not read is not a good end."""
         self.check("pretend", "boot\n", "HUNG", "no progress")
 
     def test_panic(self) -> None:
@@ -151,7 +151,8 @@ class Misbehaving(Case):
                    "kernel panic at kern/x.c:12: six of nine")
 
     def test_todo(self) -> None:
-        """An exercise that is not done is no failure, and the report names it."""
+        """An exercise that is not done is not a failure, and the report names
+        it."""
         self.check("panic", "TODO lab1.mon_backtrace at kern/monitor.c:99\n",
                    "NOT ATTEMPTED", "Next exercise: lab1.mon_backtrace",
                    "labs/lab1/README.md#mon_backtrace")
@@ -174,7 +175,7 @@ class Misbehaving(Case):
 
 
 class Logs(Case):
-    """The log of interrupts, which a failed test is run again for."""
+    """The log of interrupts; a failed test is run again to get it."""
 
     def machine(self, kind: str) -> Machine:
         build(kind, "boot\n", self.top / "kernel")
@@ -183,7 +184,7 @@ class Logs(Case):
         return machine
 
     def test_endless(self) -> None:
-        """A kernel that traps for ever fills neither memory nor disk, and is
+        """A kernel that traps forever fills neither memory nor disk, and is
         stopped like any other."""
         machine = self.machine("storm")
         limits = Limits(lambda: 0.02)
@@ -200,8 +201,8 @@ class Logs(Case):
                          {"messages": True, "log": False})
 
     def test_poor_host(self) -> None:
-        """Where memory cannot be shared, or open files have no names, tests and
-        logs are as elsewhere."""
+        """Tests and logs work without shared memory, and without names for open
+        files."""
         refused = OSError(errno.ENOSYS, "Function not implemented")
         real = os.open
 
@@ -248,8 +249,8 @@ class Logs(Case):
         self.assertFalse((tree / "obj/grade/printf/interrupts.log").exists())
 
 
-# In the place of QEMU, one whose stub for debuggers tells of one stop each time
-# that it is asked to let the machine run, as QEMU's own does since 8.1.
+# A wrapper around QEMU whose gdb stub reports one stop each time that it is asked
+# to run the machine, as QEMU's own does since 8.1.
 TACITURN = """\
 #!{python}
 import os, re, socket, sys, threading
@@ -286,7 +287,7 @@ class Breakpoints(Case):
     """Stopping at an instruction after the machine was stopped for a look."""
 
     def taciturn(self) -> str:
-        """A QEMU whose debugger's stub says no more than it must."""
+        """A QEMU whose gdb stub says no more than it must."""
         path = self.top / "qemu"
         path.write_text(TACITURN.format(python=sys.executable, qemu=QEMU))
         path.chmod(0o755)
@@ -322,12 +323,12 @@ class Breakpoints(Case):
         self.assertEqual((machine.directory / "messages").read_text(), "")
 
     def test_after_a_look(self) -> None:
-        """A breakpoint is noticed though the machine was paused before, and
-        QEMU finds nothing to complain about."""
+        """A breakpoint is noticed even if the machine was paused before, and
+        QEMU does not complain."""
         self.check(QEMU)
 
     def test_one_report(self) -> None:
-        """So it is when the debugger's stub does not report it."""
+        """So is one that the gdb stub does not report."""
         self.check(self.taciturn())
 
 
@@ -342,13 +343,13 @@ class Results(Case):
         self.assertEqual(data["tests"][0]["outcome"], "hung")
 
     def test_verbose(self) -> None:
-        """With -v the seed is told, and repeats the run."""
+        """With -v the seed is printed, and repeats the run."""
         tree = make_tree(self.top, "silent")
         done = self.grade(tree, "-v", "--seed", "7", "printf")
         self.assertIn("seed 7\n", done.stdout)
 
     def test_gdb(self) -> None:
-        """--gdb tells the boot arguments, the same for the same seed."""
+        """--gdb prints the boot arguments, the same for the same seed."""
         tree = make_tree(self.top, "silent")
         first, second = [self.grade(tree, "--gdb", "vectors", "--seed", "7",
                                     lab=3).stdout for _ in range(2)]
@@ -366,7 +367,7 @@ class Results(Case):
         self.assertEqual(done.returncode, 1)
 
     def test_sum_of_tests(self) -> None:
-        """Tests are made in the labs that have them, and no other test is."""
+        """The named tests run in the labs that have them; no other test runs."""
         tree = make_tree(self.top, "silent")
 
         def grade(*words: str) -> Done:
@@ -402,7 +403,7 @@ class Sharing(Case):
         return {r.name: r for r in Runner(bench, tests, 2).run()}, bench
 
     def test_slices(self) -> None:
-        """Each run sees its own output only, and ends at its prompt."""
+        """Each run sees only its own output, and ends at its prompt."""
         vm = Vm(self.bench())
         vm.begin("x")
         self.addCleanup(vm.close)
@@ -496,7 +497,7 @@ class Sharing(Case):
         self.assertEqual(results["top"].text, ["needs base, which did not pass"])
 
     def test_grader_error(self) -> None:
-        """A mistake in a test is the grader's, and stops no other test."""
+        """A mistake in a test is the grader's fault, and stops no other test."""
 
         @exercise("lab9.x", points=1)
         def broken(vm: Vm) -> None:
@@ -514,7 +515,7 @@ class Sharing(Case):
         self.assertTrue(results["good"].passed)
 
     def test_stop_at(self) -> None:
-        """A run can be stopped at a function of the kernel and goes on."""
+        """A run can be stopped at a function of the kernel, and resumes."""
         vm = Vm(self.bench())
         vm.begin("x")
         self.addCleanup(vm.close)
@@ -526,7 +527,7 @@ class Sharing(Case):
         run_ = vm.go_on()
         self.assertIs(run_.ending.stop, Stop.PROMPT)
         self.assertEqual(run_.console, "answer\n")
-        # The same in the machine that waits at its prompt now.
+        # The same in the machine that now waits at its prompt.
         again = vm.boot("x", stop_at="readline")
         self.assertIs(again.ending.stop, Stop.BREAKPOINT)
         self.assertIs(again.machine, run_.machine)

@@ -1,4 +1,4 @@
-"""Watching a run: what a machine may do at the very moment we look at it."""
+"""Watching a run: races between the machine and our look at it."""
 
 import socket
 import unittest
@@ -20,7 +20,7 @@ BOOTS = 10.0  # what a run may take
 
 
 class FakeMachine:
-    """A machine that says nothing, and does `at_pause` while it is paused."""
+    """A silent machine that calls `at_pause` while it is paused."""
 
     def __init__(self, at_pause: "Callable[[FakeMachine], None]",
                  *processors: Registers) -> None:
@@ -61,7 +61,7 @@ class FakeMachine:
 
 
 def stop_of(machine: FakeMachine, used: float = 0.0) -> Stop:
-    """What ends a run that has used `used` seconds before we look at it."""
+    """What ends a run that has used `used` seconds before the first look."""
     limits = Limits(lambda: 1.0)
     watch = Watch(machine, FakeSymbols(kernel()),  # type: ignore[arg-type]
                   limits, BOOTS, "")
@@ -75,8 +75,8 @@ class WatchTest(unittest.TestCase):
         self.assertIs(stop_of(FakeMachine(lambda machine: None)), Stop.HALTED)
 
     def test_counted(self) -> None:
-        """A machine whose processors take turns is not looked at until its
-        limit: that would change the run."""
+        """A machine that counts instructions is not paused before its limit:
+        that would change the run."""
         looks: List[float] = []
         machine = FakeMachine(lambda machine: looks.append(machine.used))
         machine.setup = Setup((), Path(), cpus=2, counting=True)
@@ -129,8 +129,8 @@ class WatchTest(unittest.TestCase):
 
 class BreakpointTest(unittest.TestCase):
     def test_silent(self) -> None:
-        """While the machine runs, its debugger's stub gets not a byte: it
-        would stop the machine."""
+        """While the machine runs, nothing is sent to its gdb stub: that would
+        stop the machine."""
         ours, stub = socket.socketpair()
         self.addCleanup(ours.close)
         self.addCleanup(stub.close)

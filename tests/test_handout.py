@@ -126,7 +126,7 @@ class Small(Scratch):
                 if path.is_file() and ".git" not in path.parts}
 
     def others(self) -> Dict[str, Tuple[int, int]]:
-        """Everything but what is in DEST, and when it was written."""
+        """Everything outside DEST, with modification times."""
         found = {}
         for path in sorted(self.dir.rglob("*")):
             if self.dest not in (path, *path.parents):
@@ -135,7 +135,7 @@ class Small(Scratch):
         return found
 
     def refuses(self, said: str, *words: object) -> None:
-        """Nothing is made, and one line says why."""
+        """Nothing is made, and one line gives the reason."""
         before = self.others(), sorted(self.dir.rglob("*"))
         status, out, err = self.tool(*words)
         self.assertEqual((status, out), (1, ""))
@@ -195,7 +195,7 @@ silent(void)
                     self.assertEqual(found, ident in solved, ident)
 
     def test_left_out(self) -> None:
-        """What is for instructors stays with them."""
+        """Files for instructors are left out."""
         for name in ("labs/lab1/answers/wrong/one-x.c", "tests/a/b.py",
                      "labs/INSTRUCTORS.md", "tools/handout.py", ".ci/run"):
             self.write(name, "x\n")
@@ -209,8 +209,8 @@ silent(void)
                          "# Top\n\nSomething is missing.\n\n## More\n\nw\n")
 
     def test_files(self) -> None:
-        """Files keep their bytes and whether they can be run; what git
-        ignores stays behind, unless it is tracked all the same."""
+        """Files keep their bytes and execute bits; ignored files are left out,
+        unless git tracks them."""
         junk = b"\0\xff\xfe@\r\n@"
         (self.top / "kern/junk.bin").write_bytes(junk)
         (self.top / "kern/latin.c").write_bytes(b"// \xe9\r\n\f// @ x")
@@ -237,8 +237,7 @@ silent(void)
             self.assertFalse((self.dest / name).exists(), name)
 
     def test_commit(self) -> None:
-        """The tree has one commit that tells nobody's name, always the
-        same."""
+        """The tree has one commit, always the same, without anyone's name."""
         commits = []
         settings = {"GIT_AUTHOR_NAME": "me", "GIT_DIR": str(self.top / ".git"),
                     "HOME": str(self.dir)}
@@ -255,7 +254,7 @@ silent(void)
         self.assertRegex(commits[0], r"\A\w{40} JOS lab JOS lab\n\Z")
 
     def test_empty_folder(self) -> None:
-        """A folder that is there may be used if it is empty."""
+        """An existing folder may be used if it is empty."""
         self.dest.mkdir()
         self.assertEqual(self.tool()[0], 0)
         self.assertTrue((self.dest / "kern/f.c").is_file())
@@ -368,7 +367,7 @@ class Refusing(Small):
         self.refuses("symbolic links are refused")
 
     def test_trees(self) -> None:
-        """What is no tree of ours is refused."""
+        """A tree that is not ours is refused."""
         self.refuses("no such folder", "--from", self.dir / "none")
         (self.dir / "other").mkdir()
         self.refuses("git ls-files: fatal", "--from", self.dir / "other")
@@ -383,7 +382,7 @@ class Refusing(Small):
             self.refuses("git: No such file")
 
     def test_undone(self) -> None:
-        """What cannot be finished is removed again."""
+        """A tree that cannot be finished is removed again."""
         real = handout.git
 
         def failing(top: Path, *words: str, **variables: str) -> str:
@@ -405,7 +404,7 @@ class GivingAway(Small):
         shutil.rmtree(self.dest)
 
     def test_page(self) -> None:
-        """A solution's line on a page is found, however it is broken."""
+        """A solution's line on a page is found, even across line breaks."""
         self.write("labs/lab1/README.md", "Do `int unheard_of\n  = number*17;`")
         self.gives_away("labs/lab1/README.md: a line of lab1.one shows: int "
                         "unheard_of = number * 17;")
@@ -421,8 +420,8 @@ class GivingAway(Small):
         self.refuses("a.txt: a line of lab1.one shows", "--solved", "2")
 
     def test_given(self) -> None:
-        """A line that given code has is no secret; a solution all of whose
-        lines it has is."""
+        """A line that given code has is no secret, unless it has all lines of
+        the solution."""
         self.write("a.txt", "common_line_of_code(1);")
         self.assertEqual(self.tool()[0], 0)
         shutil.rmtree(self.dest)
@@ -440,7 +439,7 @@ class GivingAway(Small):
 
 
 class Real(unittest.TestCase):
-    """This tree, rendered for a class that has solved `solved` labs."""
+    """This tree, rendered with `solved` labs solved."""
 
     source: ClassVar[handout.Source]
     room: ClassVar[Path]
@@ -511,7 +510,7 @@ class Contents(Real):
                 for ident, body in bodies.items()}
 
     def test_secrets(self) -> None:
-        """Nothing of what is not solved is in any file or in the history."""
+        """No unsolved solution is in any file or in the history."""
         secrets = self.secrets(self.everything(0))
         self.assertNotIn("", secrets.values(), secrets)
         for solved in range(len(self.source.labs) + 1):
@@ -525,8 +524,7 @@ class Contents(Real):
                                  in place.read_text(), to_do, ident)
 
     def test_places(self) -> None:
-        """Everything that the pages and the list of exercises refer to is
-        there."""
+        """Everything that the pages and the list of exercises refer to exists."""
         student = self.student(0)
         for exercise in self.source.exercises:
             self.assertTrue((student / exercise.file).is_file())
@@ -540,7 +538,7 @@ class Contents(Real):
                                 f"{page}: {link}")
 
     def test_readme(self) -> None:
-        """README.md names no file and no target of make that is not there."""
+        """README.md names only existing files and targets of make."""
         top = self.student(0)
         targets = ["help", *re.findall(r"[\w-]+", make("help", cwd=top).stdout)]
         text = (top / "README.md").read_text()
@@ -572,7 +570,7 @@ class Contents(Real):
             r"obj/|\.\./|https:", word)]
 
     def test_readme_students(self) -> None:
-        """A student's README.md says nothing of the complete tree."""
+        """A student's README.md does not mention the complete tree."""
         text = (self.student(0) / "README.md").read_text()
         for word in ("complete", "280", "tests/", "setup check", "solutions",
                      "instructors", "<!--"):
@@ -581,7 +579,7 @@ class Contents(Real):
         self.assertIn("you write them", text)
 
     def test_instructors(self) -> None:
-        """What needs the complete tree says so in one line."""
+        """Goals that need the complete tree say so in one line."""
         student = self.student(0)
         for goal in ("check", "check-all", "check-answers", "check-handout",
                      "handout", "bench", "markers", "setup check"):
@@ -594,7 +592,7 @@ class Contents(Real):
         self.assertNotIn("make check", shown)
 
     def test_make(self) -> None:
-        """make handout renders too, and must be told where to."""
+        """make handout renders too, and requires DEST."""
         dest = self.room / "by make"
         done = make("handout", f"DEST={dest}", "LAB=2", "SOLVED=1", cwd=TOP)
         self.assertEqual(done.returncode, 0, done.stdout)
@@ -670,8 +668,8 @@ class Graded(Real):
         return found, done.stdout
 
     def check(self, solved: int, toolchain: Toolchain) -> None:
-        """Full marks for what is solved, none and *not attempted* for all
-        else, and the first thing to do is where it is said to be."""
+        """Full marks for what is solved, none and *not attempted* for all else;
+        the first exercise to do is where the report says."""
         student = self.student(solved)
         self.build(student, toolchain)
         to_do = [exercise for exercise in self.source.exercises
@@ -710,7 +708,7 @@ class Graded(Real):
         self.assertIn(f'TODO("{wanted.id}");', lines[int(said[3]) - 1])
 
     def test_gcc(self) -> None:
-        """With gcc, whatever is solved, no more and no less has points."""
+        """With gcc, exactly the solved exercises have points."""
         for solved in range(len(self.source.labs) + 1):
             with self.subTest(solved=solved):
                 self.check(solved, toolchains()[0])

@@ -33,7 +33,7 @@ class Waiting:
         self.until_prompt()
 
     def until_prompt(self) -> str:
-        """What it prints up to the next prompt."""
+        """Its output up to the next prompt."""
         begun = time.monotonic()
         while not self.text.endswith(PROMPT):
             left = begun + PATIENCE - time.monotonic()
@@ -52,7 +52,7 @@ class Waiting:
         return self.until_prompt()
 
     def cpu_seconds(self) -> Optional[float]:
-        """The processor time it has used; None where the host does not say."""
+        """The processor time that it has used; None if the host does not say."""
         try:
             stat = Path(f"/proc/{self.qemu.pid}/stat").read_text()
         except OSError:
@@ -94,17 +94,17 @@ class Idle(unittest.TestCase):
                 self.check_idle(self.waiting(words))
 
     def test_several_cpus(self) -> None:
-        """So it does with several CPUs, whichever of them is in the monitor."""
+        """So it does with several CPUs, whichever one is in the monitor."""
         for number in range(3):
             with self.subTest(number):
                 self.check_idle(self.waiting("lab=4 copies=4 init=yield", 4))
 
     def test_panic(self) -> None:
-        """A kernel that has stopped for a panic sleeps too."""
+        """A kernel that has panicked sleeps too."""
         self.check_idle(self.waiting("lab=9"))
 
     def test_breakpoint(self) -> None:
-        """A program that stopped at a breakpoint goes on after the sleep."""
+        """A program that stopped at a breakpoint resumes after the sleep."""
         for lab in (3, 4):
             with self.subTest(lab):
                 machine = self.waiting(f"lab={lab} init=breakpoint")

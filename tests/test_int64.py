@@ -1,4 +1,4 @@
-"""lib/int64.c on this machine, against what the machine gives."""
+"""lib/int64.c on this machine, compared with the machine's results."""
 
 import unittest
 

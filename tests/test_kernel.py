@@ -20,7 +20,7 @@ from tools.elf import Elf
 SEED = 20260101
 LAST_LAB = 3
 
-# What the loader says of each image that it must refuse (tools/badelf.py).
+# The loader's message for each image that it must refuse (tools/badelf.py).
 REFUSALS = {
     "badmagic": "not an ELF image",
     "badclass": "not a 32-bit x86 program",
@@ -38,9 +38,9 @@ REFUSALS = {
 }
 
 
-# What the programs of labs 3 and 4 print, as regular expressions for whole
+# The output of the programs of labs 3 and 4, as regular expressions for whole
 # lines: other courses' graders and many write-ups look for these. Each program
-# has its lines in this order; others may stand between.
+# prints its lines in this order; other lines may come between.
 FREED = r"\[00001000\] free env 00001000"
 EXITS = (r"\[00001000\] exiting gracefully", FREED)
 STARTS = r"\[00000000\] new env 00001000"
@@ -144,7 +144,7 @@ class KernelTest(unittest.TestCase):
 
     @classmethod
     def bench_of(cls, obj: Path) -> Bench:
-        """What is needed to boot the kernel in `obj`."""
+        """The bench that boots the kernel in `obj`."""
         qemu = find_qemu()
         limits = Limits(partial(calibrate.measure, qemu, cls.scratch))
         return Bench(LAST_LAB, qemu, obj, SEED, Symbols(obj), limits,
@@ -162,7 +162,7 @@ class KernelTest(unittest.TestCase):
         return run.ending.panic.text
 
     def test_bad_images(self) -> None:
-        """An image unfit to be loaded is refused by a panic that says why."""
+        """An invalid image is refused by a panic that says why."""
         made = {path.stem for path in (TOP / "obj/user/bad").glob("*.img")}
         self.assertEqual(made - {"goodtiny", "goododd"}, set(REFUSALS))
         for name, reason in REFUSALS.items():
@@ -194,7 +194,7 @@ class KernelTest(unittest.TestCase):
                                  memory in ("257M", "3G"))
 
     def test_too_little_memory(self) -> None:
-        """A program larger than the memory there is is a panic, not a reset."""
+        """A program larger than memory causes a panic, not a reset."""
         text = self.panic_of(self.vm.boot("testbss", memory="4M"))
         self.assertIn("region_alloc: out of memory at va", text)
 

@@ -17,7 +17,7 @@ from support import Done, clean_environment, copy_tree, make, run, tail
 # Works in copies of the tree, so that it may run beside other parts.
 APART = True
 
-# What make prints of its own accord beside the one line that says what is wrong.
+# What make itself prints besides the one line with the error.
 MAKE_NOISE = re.compile(r"make(\[\d+\])?: ")
 TARGETS = (
     "clean qemu qemu-nox qemu-gdb qemu-nox-gdb gdb print-qemu print-gdbport grade"
@@ -34,7 +34,7 @@ def steps(done: Done) -> List[str]:
 
 
 def without(folder: Path, *patterns: str) -> Dict[str, str]:
-    """A PATH that holds all this machine has but what matches a pattern."""
+    """A PATH with this machine's programs, except those matching a pattern."""
     folder.mkdir()
     for place in os.environ["PATH"].split(os.pathsep):
         for tool in Path(place).glob("*") if place else ():
@@ -111,7 +111,7 @@ class Rebuilding(MakeTest):
         self.assertIn("image obj/kern/kernel.img", done)
 
     def test_flags(self) -> None:
-        """Other flags rebuild everything, there and back."""
+        """Changed flags rebuild everything, and so does changing them back."""
         for words in (("WERROR=1",), ()):
             done = self.assert_makes(*words)
             self.assertIn("cc kern/init.c", done)
@@ -124,7 +124,7 @@ class Rebuilding(MakeTest):
             self.assertEqual(self.assert_makes(f"LAB={lab}"), [])
 
     def test_new_program(self) -> None:
-        """A file dropped into user/ is a program; gone again, it is not."""
+        """A new file in user/ becomes a program, until it is removed."""
         zebra = self.tree / "user/zebra.c"
         shutil.copyfile(self.tree / "user/hello.c", zebra)
         self.addCleanup(make, cwd=self.tree)
@@ -136,7 +136,7 @@ class Rebuilding(MakeTest):
         self.assert_refuses(self.make("prep-zebra"), "zebra")
 
     def test_error(self) -> None:
-        """A source that does not compile stops make; mended, it builds again."""
+        """A source that does not compile stops make; once corrected, it builds."""
         source = self.tree / "kern/init.c"
         text = source.read_text()
         source.write_text(text + "#error stop here\n")
@@ -154,7 +154,7 @@ class Rebuilding(MakeTest):
 
 
     def test_removed(self) -> None:
-        """Whatever was removed from obj/ is made again, and nothing else lost."""
+        """Anything removed from obj/ is made again, and nothing else is lost."""
         for name in ("boot/boot", "boot/boot.out", "boot/main.o", "kern/kernel",
                      "kern/kernel.img", "kern/kernel.asm", "kern/init.o",
                      "kern/kernel0", "kern/symtable0.bin", "kern/symtable1.o",
@@ -175,7 +175,7 @@ class Rebuilding(MakeTest):
         self.assert_makes()
 
     def test_blank(self) -> None:
-        """A copy with a blank in its name, as file managers make, is no source."""
+        """A copy with a blank in its name, as file managers make, is ignored."""
         for name in ("kern/pmap copy.c", "kern/check copy.c", "lib/fork (1).c",
                      "user/hello hello.c", "user/copy of yield.S"):
             path = self.tree / name
@@ -278,7 +278,7 @@ class Together(MakeTest):
         return process
 
     def hold(self) -> "subprocess.Popen[str]":
-        """Something that builds until it is killed."""
+        """A process that builds until it is killed."""
         holder = self.start("python3", "tools/lock.py", "obj", "make cake",
                             "sh", "-c", "echo begun; exec sleep 1000")
         self.assertEqual(holder.stdout.readline(), "begun\n")
@@ -315,7 +315,7 @@ class Together(MakeTest):
         self.assertEqual(waiting.returncode, 0, said)
 
     def test_no_locks(self) -> None:
-        """Where the file system has no locks, make builds without."""
+        """On a file system without locks, make builds without one."""
         script = ("import fcntl, errno, sys\n"
                   "sys.path.insert(0, '.')\n"
                   "from tools import lock\n"
@@ -337,7 +337,7 @@ class Together(MakeTest):
 
 
 class Arguments(MakeTest):
-    """What make hands over to the kernel, by way of the disk image."""
+    """The arguments that make passes to the kernel in the disk image."""
 
     def assert_hands_over(self, words: List[str], arguments: str) -> None:
         self.assert_makes(*words)
@@ -349,7 +349,7 @@ class Arguments(MakeTest):
         self.assert_hands_over(["prep-hello"], "lab=4 init=hello")
 
     def test_lab(self) -> None:
-        """LAB is handed over, be it on the command line or in conf/lab.mk."""
+        """LAB is passed on from the command line and from conf/lab.mk."""
         self.assert_hands_over(["prep-hello", "LAB=2"], "lab=2 init=hello")
         conf = self.tree / "conf/lab.mk"
         text = conf.read_text()
@@ -370,13 +370,13 @@ class Arguments(MakeTest):
 
 class Refusing(MakeTest):
     def test_unknown_lab(self) -> None:
-        """An unknown LAB is refused, with those there are."""
+        """An unknown LAB is refused, and the existing ones are listed."""
         for words in (("LAB=9",), ("grade", "LAB=9"), ("LAB=x", "qemu-nox")):
             with self.subTest(words):
                 self.assert_refuses(self.make(*words), "lab", "1 2 3")
 
     def test_unknown_program(self) -> None:
-        """run-nosuch and its kin are refused, with the programs there are."""
+        """run-nosuch and similar goals are refused, and the programs are listed."""
         for target in ("run-nosuch", "run-nosuch-nox", "run-nosuch-gdb",
                        "run-nosuch-nox-gdb", "prep-nosuch"):
             with self.subTest(target):
@@ -416,7 +416,7 @@ class Refusing(MakeTest):
 
 
 class Surroundings(MakeTest):
-    """Where the tree is, and what the machine has."""
+    """The tree's location, and what the machine lacks."""
 
     def test_no_execute_bits(self) -> None:
         """Nothing needs execute bits, which a zip archive or a file system may
@@ -436,7 +436,7 @@ class Surroundings(MakeTest):
                          (0, "setup: nothing is missing\n"))
 
     def test_windows_checkout(self) -> None:
-        """A checkout with core.autocrlf=true is as good as any."""
+        """A checkout with core.autocrlf=true works."""
         first, second = self.room / "first", self.room / "second"
         copy_tree(first)
         git = ("git", "-c", "core.autocrlf=true", "-c", "user.name=x",
@@ -460,14 +460,13 @@ class Surroundings(MakeTest):
                 self.assert_refuses(make(*words, cwd=tree), "CR LF")
 
     def test_temporary_files(self) -> None:
-        """A TMPDIR that is not there does not keep the compiler from being
-        found."""
+        """The compiler is found even if TMPDIR does not exist."""
         done = self.make("OBJDIR=obj/temporary", "obj/temporary/boot/boot",
                          TMPDIR=f"{self.room}/none")
         self.assertEqual(done.returncode, 0, tail(done.stdout))
 
     def test_foreign_binutils(self) -> None:
-        """Where the binutils know no x86, as on arm64, LLVM's do it all."""
+        """If the binutils do not know x86, as on arm64, LLVM's are used."""
         folder = self.room / "foreign"
         folder.mkdir()
         for name in "gcc ld ar nm objcopy objdump".split():
@@ -486,7 +485,7 @@ class Surroundings(MakeTest):
 
 
 class Editors(MakeTest):
-    """What clang's tools make of the tree."""
+    """clang's tools in this tree."""
 
     def test_clangd(self) -> None:
         """clangd understands files of every folder, and every header."""

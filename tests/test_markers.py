@@ -139,7 +139,7 @@ class MarkersTest(Scratch):
                 self.assertEqual(self.parse(line)[1], [])
 
     def contents(self, text: str, path: str = "kern/f.c") -> List[str]:
-        """What is wrong with what else is in a file with exercises."""
+        """The faults of the text around exercises."""
         regions, problems = self.parse(text, path)
         self.assertEqual(problems, [])
         return [str(problem) for problem in markers.check_contents(
@@ -185,7 +185,7 @@ class MarkersTest(Scratch):
             "kern/f.c:18: lab3.three in a file with exercises of lab2"])
 
     def tree(self) -> Path:
-        """A small tree that is in order."""
+        """A small tree without faults."""
         top = self.dir
         entry = {"id": "lab2.one", "lab": 2, "file": "kern/f.c",
                  "title": "One"}
@@ -220,7 +220,7 @@ class MarkersTest(Scratch):
                          "kern/f.c: no region for exercise lab2.one")
 
     def test_list(self) -> None:
-        """A list of exercises that is not one is refused."""
+        """An invalid list of exercises is refused."""
         path = self.dir / "labs" / "exercises.json"
         path.parent.mkdir()
         entry = '{"id": "lab2.one", "lab": %d, "file": "f.c", "title": "x"}'
@@ -235,7 +235,7 @@ class MarkersTest(Scratch):
                     markers.load_exercises(self.dir)
 
     def test_tool(self) -> None:
-        """The tool prints one line a problem and fails."""
+        """The tool prints one line per problem, and fails."""
         path = self.dir / "f.c"
         path.write_text(f"// {AT}end lab2.page_insert\n")
         self.fails(f"markers: {path}:1: stray {AT}end", markers.main, path)

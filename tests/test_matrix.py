@@ -1,4 +1,4 @@
-"""What is claimed of compilers and QEMU, and make check-distros' own parts."""
+"""The claims about compilers and QEMU, and the parts of make check-distros."""
 
 import os
 import shutil
@@ -112,7 +112,7 @@ class Result(unittest.TestCase):
                          "failed: GNUmakefile:7: *** gcc 3 is too old.  Stop.")
 
     def test_failure(self) -> None:
-        """The first line of trouble is told, or the last line."""
+        """The first line of trouble is reported, or the last line."""
         self.assertEqual(distros.result(ended("+ cc a.c\na.c:1: error: no\nmore\n")),
                          "failed: a.c:1: error: no")
         self.assertEqual(distros.result(ended("one\ntwo\n")), "failed: two")
@@ -121,7 +121,7 @@ class Result(unittest.TestCase):
 
 class Machine(unittest.TestCase):
     def test_skip(self) -> None:
-        """Who is not root is told why nothing is done."""
+        """A user who is not root is told why nothing is done."""
         with mock.patch("os.geteuid", return_value=1000):
             self.assertIn("needs root", str(distros.hindrance(None)))
 

@@ -31,7 +31,7 @@ from gradelib.watch import Ending, Stop  # noqa: E402
 OBJ = os.environ.get("OBJDIR", "obj")
 SIZE = 4 << 20
 NPAGES = SIZE // PGSIZE
-# Where the parts of the made-up kernel are, as page numbers.
+# The page numbers of the parts of the made-up kernel.
 DATA, STACK, PAGES, ENVS = 256, 260, 268, 270
 ENVS_PAGES = -(-NENV * ENV_SIZE // PGSIZE)
 PGDIR = ENVS + ENVS_PAGES
@@ -42,7 +42,7 @@ NAMES = ["npages", "pages", "envs", "kern_pgdir", "page_free_list"]
 
 
 class MadeUp:
-    """A machine of 4 MiB with one environment, all in order."""
+    """A machine of 4 MiB with one environment, without faults."""
 
     def __init__(self) -> None:
         self.data = bytearray(SIZE)
@@ -133,7 +133,7 @@ class Model(unittest.TestCase):
         return page_map(self.machine.case())
 
     def test_right(self) -> None:
-        """A machine that is in order has no differences."""
+        """A correct machine has no differences."""
         found = by_name(self.machine.case())
         self.assertEqual(list(found), ["kern_pgdir", "environment 00001000"])
         for space in found.values():
@@ -147,7 +147,7 @@ class Model(unittest.TestCase):
         self.assertTrue(env.loaded)
 
     def test_rights(self) -> None:
-        """Wrong rights, wrong pages and holes are told apart."""
+        """Wrong rights, wrong pages and holes are distinguished."""
         machine = self.machine
         machine.map(PGDIR, UPAGES, PAGES, 2, PTE_U | PTE_W)
         machine.map(PGDIR, KSTACKTOP - KSTKSIZE, STACK + 1, 1, PTE_W)
@@ -163,8 +163,8 @@ class Model(unittest.TestCase):
             self.assertRegex(found, rf"(?m)^{line}")
 
     def test_too_short(self) -> None:
-        """What is missing at the end of an area is to lead to the end of its
-        memory, not to its start."""
+        """Pages missing at the end of an area are expected at the end of its
+        memory, not at its start."""
         for va in range(KERNBASE + (128 << 20), 1 << 32, PTSIZE):
             self.machine.word(PGDIR * PGSIZE + va // PTSIZE * 4, 0)
         found = "\n".join(troubles(by_name(self.machine.case())["kern_pgdir"]))
@@ -182,7 +182,7 @@ class Model(unittest.TestCase):
                       found[0])
 
     def test_owners(self) -> None:
-        """Each page is somebody's."""
+        """Each page has an owner."""
         pages = self.pages()
         self.assertEqual((pages.troubles, pages.notes, pages.shared), ({}, [], set()))
         counts = pages.counts()
@@ -233,7 +233,7 @@ class Model(unittest.TestCase):
             self.assertEqual(pages.counts()[FREE], 4)
 
     def test_garbage(self) -> None:
-        """Whatever is in memory, there is a map of bearable length."""
+        """Whatever is in memory, the map has a reasonable length."""
         numbers = random.Random(1)
         for directory in (ENV_PGDIR, PGDIR, 0xFFFFF, 0):
             data = self.machine.data
@@ -305,7 +305,7 @@ class Real(unittest.TestCase):
                       (TOP / OBJ / "memmap.html").read_text())
 
     def test_running(self) -> None:
-        """The machine that make qemu runs is drawn as it is, and runs on."""
+        """The machine that make qemu runs is drawn, and continues."""
         process = subprocess.Popen(
             ["make", "run-breakpoint-nox", f"OBJDIR={OBJ}", "GDBPORT=0"], cwd=TOP,
             env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -333,7 +333,7 @@ class Real(unittest.TestCase):
                 pass
 
     def test_refusals(self) -> None:
-        """A test or program that there is not is told in a line."""
+        """A test or program that does not exist is reported in one line."""
         for word in ("TEST=nosuch", "INIT=nosuch"):
             done = make("memmap", f"OBJDIR={OBJ}", word)
             self.assertNotEqual(done.returncode, 0)

@@ -1,4 +1,4 @@
-"""Several CPUs: how they are found, and what the kernel says of them."""
+"""Several CPUs: how they are found, and how the kernel uses them."""
 
 import re
 import shutil
@@ -27,8 +27,8 @@ LIMIT = 60.0  # boots
 
 SOCKETS = "cores=1,threads=1"  # each CPU is a chip of its own
 CHIPS = "sockets=2,cores=3,threads=1"  # the APICs: 0, 1, 2, 4, 5, 6
-# How many CPUs a machine has, QEMU's further options for it, and how many the
-# kernel must find there.
+# A machine's number of CPUs, more QEMU options, and how many CPUs the kernel must
+# find.
 MACHINES = (
     # By ACPI, where the MP tables list one.
     (4, (), 4),
@@ -42,13 +42,13 @@ MACHINES = (
     # The tables of a machine with one, and no tables at all.
     (1, ("-machine", "acpi=off"), 1),
     (4, ("-machine", "acpi=off", "-bios", FIRMWARE), 1),
-    # More than are used.
+    # More than the kernel uses.
     (12, (), 8),
 )
 
 
-# Programs that pass, however often and wherever the timer ends their turns; and
-# how many of each there must be.
+# Programs that pass however often and wherever the timer preempts them; and how
+# many of each there must be.
 INTERRUPTED = (
     ("testexofork", 2), ("teststatus", 2), ("testpagealloc", 2),
     ("testpagemap", 2), ("testpageunmap", 2), ("testsetupcall", 2),
@@ -92,7 +92,8 @@ class MultiTest(unittest.TestCase):
                 self.assertEqual("are not used" in run.console, there > 8)
 
     def test_locks(self) -> None:
-        """The misuse of a lock is a panic that says what, which and where."""
+        """Misuse of a lock causes a panic that names the fault, the lock and
+        the place."""
         self.vm().boot(words=("check=locks",)).report("check_locks")
 
     def panic_of(self, run: Run) -> Tuple[str, str]:
@@ -102,7 +103,7 @@ class MultiTest(unittest.TestCase):
         return run.ending.panic.file, run.ending.panic.text
 
     def test_panic(self) -> None:
-        """A panic says on which CPU it was, and stops the others."""
+        """A panic names its CPU, and stops the others."""
         vm = self.vm()
         vm.boot("hello", cpus=4, limit=LIMIT).expect_monitor()
         run = vm.command("check", "kernel_fault")
@@ -139,7 +140,7 @@ class MultiTest(unittest.TestCase):
                 self.assertNotEqual(orders[0], orders[2])
 
     def test_often(self) -> None:
-        """Programs pass with turns that end as soon as they have begun."""
+        """Programs pass with time slices that end as soon as they have begun."""
         random = Random(SEED)
         for program, copies in INTERRUPTED:
             for tick in (random.randint(60, 99), random.randint(100, 600)):
@@ -150,7 +151,7 @@ class MultiTest(unittest.TestCase):
                             counting=True, limit=LIMIT).expect_pass()
 
     def test_interrupted(self) -> None:
-        """The timer is found to work where QEMU itself runs now and then."""
+        """The timer is found to work even if QEMU itself runs only now and then."""
         console = self.scratch / "console"
         console.touch()
         words = [*find_qemu(), "-nodefaults", "-display", "none", "-serial",
@@ -160,9 +161,9 @@ class MultiTest(unittest.TestCase):
             self.addCleanup(qemu.kill)
             while not re.search("testticks: .*\n", console.read_text()):
                 self.assertIsNone(qemu.poll())
-                time.sleep(0.012)  # it runs for a turn, and then
+                time.sleep(0.012)  # one time slice
                 qemu.send_signal(signal.SIGSTOP)
-                time.sleep(0.3)  # its clock goes on without it
+                time.sleep(0.3)  # its clock keeps running
                 qemu.send_signal(signal.SIGCONT)
             qemu.kill()
         self.assertIn("testticks: pass\n", console.read_text())
@@ -181,15 +182,15 @@ class MultiTest(unittest.TestCase):
                     check_ended(run)
 
     def test_for_ever(self) -> None:
-        """Two that send to a third are served by turns; a program that only
-        yields does just that."""
+        """Two senders to one receiver are served round robin; a program that
+        only yields does just that."""
         run = self.vm().boot("fairness", limit=5)
         self.assertIs(run.ending.blame(), Outcome.HUNG)
         served = Counter(re.findall(r"^1000 recv from (\d+)\n", run.console,
                                     re.MULTILINE))
         self.assertEqual(set(served), {"1001", "1002"})
         self.assertGreater(min(served.values()), 20)
-        # Who sends when the receiver waits already may send again at once.
+        # If the receiver is already waiting, a sender may send twice in a row.
         self.assertGreater(min(served.values()), max(served.values()) / 2)
         run = self.vm().boot("idle", cpus=2, limit=5)
         self.assertIs(run.ending.blame(), Outcome.HUNG)

@@ -23,8 +23,8 @@ README, LAB1, LAB2, LAB3 = (
     "README.md", *(f"labs/lab{lab}/README.md" for lab in (1, 2, 3)))
 GLOSSARY = "labs/GLOSSARY.md"
 
-# A page that one change makes wrong: the check, the page, what is replaced, and
-# what the complaint must contain.
+# Changes that make a page wrong: the check, the page, the replacement, and what
+# the complaint must contain.
 SPOILT: Tuple[Tuple[Check, str, str, str, str], ...] = (
     (pages.check_sections, LAB2, "### page_free\n", "### page_frei\n",
      "no section page_free"),
@@ -98,7 +98,7 @@ SPOILT: Tuple[Tuple[Check, str, str, str, str], ...] = (
     (transcripts.check_grade, LAB1, "rule: %o prints", "rule: it prints", "rule: %o"),
     (transcripts.check_grade, LAB1, "Score: 0/10", "Score: 0/5", "Score: 0/10"),
 )
-# The same, where a machine must boot: all of a page at once.
+# The same where a machine must boot: all changes of a page at once.
 SPOILT_BOOTS = {
     LAB1: (("leaving test_backtrace 0\n", "leaving test_backtrace 1\n"),
            ("kerninfo                       where", "kerninfo     what"),
@@ -117,7 +117,7 @@ SPOILT_BOOTS = {
            ("lib/entry.S:21: _start", "lib/entry.S:21: start"),
            ("= check_region_alloc", "= region_alloc")),
 }
-# The boot arguments of the pages' gdb sessions, and what is typed before.
+# The boot arguments of the pages' gdb sessions, and the commands typed first.
 SESSIONS = {
     LAB1: ("lab=1", []),
     LAB2: ("lab=2", ["b monitor", "c"]),
@@ -126,7 +126,7 @@ SESSIONS = {
 
 
 def spoilt(name: str, old: str, new: str) -> Page:
-    """A page with a part of it replaced."""
+    """A page with one part replaced."""
     page = pages.read(name)
     assert old in page.text, f"{name} does not contain {old!r}"
     return replace(page, text=page.text.replace(old, new))
@@ -150,7 +150,7 @@ class Text(PagesTest):
         self.assert_true_of_tree(pages.check_links)
 
     def test_glossary(self) -> None:
-        """The glossary is in order, and what it names and links to exists."""
+        """The glossary is sorted, and what it names and links to exists."""
         page = pages.read(GLOSSARY)
         self.assertEqual([line for check in (pages.check_glossary, pages.check_links,
                                              pages.check_names)
@@ -176,7 +176,7 @@ class Text(PagesTest):
         self.assert_true_of_tree(pages.check_commands)
 
     def test_holes(self) -> None:
-        """What an exercise that is not done is shown to say names its file."""
+        """The shown message of an exercise that is not done names its file."""
         self.assert_true_of_tree(transcripts.check_todo)
 
     def test_first_screen(self) -> None:
@@ -197,11 +197,11 @@ class Transcripts(PagesTest):
         assert done.returncode == 0, tail(done.stdout)
 
     def test_host(self) -> None:
-        """od and readelf print of our files what is shown."""
+        """od and readelf print what is shown."""
         self.assert_true_of_tree(transcripts.check_host)
 
     def test_boots(self) -> None:
-        """Machines print what is shown, and answer so at their monitors."""
+        """Machines and their monitors print what is shown."""
         self.assert_true_of_tree(transcripts.check_boots)
 
     def test_spoilt(self) -> None:
@@ -259,7 +259,7 @@ class Debugger(GdbTest):
         self.assertIn("everybody", "".join(self.session(page)))
 
     def test_readme(self) -> None:
-        """The breakpoints that README.md names stop where it says."""
+        """The breakpoints in README.md stop where it says."""
         shown = re.findall(r"^    \(gdb\) (.*?)  ", pages.read(README).text, re.M)
         self.assertEqual(shown, ["b umain", "b kern/syscall.c:syscall", "b *0x10000c",
                                  "jos-connect"])

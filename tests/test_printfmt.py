@@ -7,7 +7,7 @@ from hosted import FORMAT, FREESTANDING, HOSTED, STRING, Hosted, renamed
 
 
 class Printfmt(Hosted):
-    """A run's seed is in the message when it fails."""
+    """The message of a failed run has its seed."""
 
     @classmethod
     def setUpClass(cls) -> None:

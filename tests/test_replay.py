@@ -1,4 +1,4 @@
-"""Recordings: tests played back in gdb, forwards and backwards."""
+"""Recordings: tests replayed in gdb, forwards and backwards."""
 
 import os
 import shlex
@@ -22,13 +22,13 @@ from gradelib.watch import Ending, Stop  # noqa: E402
 OBJ = os.environ.get("OBJDIR", "obj")
 SECONDS = 60
 GOOD = "\t*pte = page2pa(pp) | perm | PTE_P;\n"
-# Fails for a program's code, in whoever's tables.
+# Fails for a program's code, in any page directory.
 BAD = '\tif ((uintptr_t)va == UTEXT)\n\t\tpanic("a broken page_insert");\n'
 
 
 def recording(stop: Stop, lines: List[str], panic: bool = False,
               todo: bool = False) -> Recording:
-    """One that came to this end."""
+    """A recording with this end."""
     notice = Notice("lab3.load_icode", "kern/env.c", 1)
     ending = Ending(stop, notice if panic else None, notice if todo else None)
     return Recording(Tape(Path("obj"), 1), Setup((), Path("kernel")), "", False,
@@ -82,7 +82,7 @@ class Replay(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.room)
 
     def script(self, name: str, text: str) -> str:
-        """A program for make to run in the place of another."""
+        """A program that make runs instead of another."""
         path = self.room / name
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
@@ -143,13 +143,14 @@ class Replay(unittest.TestCase):
             "readline", "Breakpoint 1, mon_backtrace", "in run_line")
 
     def test_from_disk(self) -> None:
-        """What would boot from the disk is recorded without it."""
+        """A test that boots from the disk is recorded without it."""
         done = self.replay("boot_disk", self.gdb("x/i $pc"))
         self.assertEqual(done.returncode, 0, tail(done.stdout))
         self.assert_in_order(done.stdout, "boot_disk passes", "booted from the kernel")
 
     def test_trouble(self) -> None:
-        """An unknown test, and a QEMU that cannot record, are told in a line."""
+        """An unknown test, and a QEMU that cannot record, are reported in one
+        line."""
         self.assertIn("no lab has a test nosuch",
                       self.replay("nosuch", self.gdb()).stdout)
         old = self.script("qemu", 'echo "Invalid parameter rr" >&2; exit 1')

@@ -13,7 +13,7 @@ Done = subprocess.CompletedProcess
 TOP = Path(__file__).resolve().parent.parent
 SHELL_TOOLS = "sh dirname mktemp mkdir mv rm cp grep tr sed cat env true".split()
 
-# What makes a machine complete, and what our own checks need on top.
+# The tools of a complete machine, and what our own checks also need.
 BUILD_TOOLS = (
     "gcc ld ar nm objcopy objdump qemu-system-i386 gdb python3 perl make"
 ).split()
@@ -22,8 +22,7 @@ CHECK_TOOLS = (
     " xorriso"
 ).split()
 
-# A compiler says of itself what the preprocessor makes of __clang_major__ and
-# __GNUC__.
+# A compiler is identified by how it expands __clang_major__ and __GNUC__.
 COMPILER = """#!/bin/sh
 case " $* " in *" -E "*) echo "jos VERSION" ;; esac
 while [ $# -gt 0 ]; do
@@ -31,13 +30,13 @@ while [ $# -gt 0 ]; do
 	shift
 done
 """
-# A tool of the binutils, which knows the one symbol there is.
+# A tool of the binutils, which finds the only symbol.
 BINUTIL = """#!/bin/sh
 echo twice
 for last; do :; done
 case ${0##*/} in *objcopy*) echo image >"$last" ;; esac
 """
-# objdump of LLVM, which has words of its own for 16-bit code.
+# LLVM's objdump, which has its own options for 16-bit code.
 LLVM_OBJDUMP = """#!/bin/sh
 case $* in *i8086*) exit 1 ;; esac
 echo twice
@@ -185,7 +184,7 @@ class SetupTest(unittest.TestCase):
         return self.run_script(TOP / "setup.sh", *arguments)
 
     def assert_dies(self, done: Done, *words: str) -> None:
-        """It failed, with exactly one line of complaint that holds `words`."""
+        """It failed with exactly one line of complaint, which contains `words`."""
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         for word in words:
@@ -230,7 +229,7 @@ class NothingMissing(SetupTest):
         self.assert_idle()
 
     def test_named_tools(self) -> None:
-        """QEMU, GDB and CC name tools in places of their own."""
+        """QEMU, GDB and CC name tools outside the PATH."""
         for tool in ("gcc", "qemu-system-i386", "gdb"):
             (self.bin / tool).rename(self.room / tool)
         self.variables.update(CC=str(self.room / "gcc"), GDB=str(self.room / "gdb"),
@@ -359,7 +358,7 @@ class Installs(SetupTest):
         self.assertEqual(self.log(), ["apk add -U python3"])
 
     def test_update_fails(self) -> None:
-        """apt goes on with the lists at hand when it cannot fetch new ones."""
+        """apt uses the old lists when it cannot fetch new ones."""
         self.manager("apt-get")
         self.variables["UPDATE_STATUS"] = "100"
         done = self.setup()
@@ -382,7 +381,7 @@ class Rights(SetupTest):
         self.manager("dnf")
 
     def test_sudo(self) -> None:
-        """Who is not root is told of sudo before it runs."""
+        """A user who is not root is told before sudo runs."""
         self.sudo()
         done = self.setup()
         self.assertEqual(done.returncode, 0)
@@ -426,7 +425,7 @@ class Failures(SetupTest):
                 self.assert_dies(self.setup(), f"{manager} could not install", command)
 
     def test_still_missing(self) -> None:
-        """An install that brings nothing is noticed."""
+        """An install that changes nothing is noticed."""
         (self.store / "gdb").unlink()
         self.manager("apk")
         self.assert_dies(self.setup(), "still not usable: gdb")
@@ -541,7 +540,8 @@ class Toolchain(SetupTest):
         self.assert_finds(CC="clang-14")
 
     def test_nothing(self) -> None:
-        """What is missing is said, and also that nothing can be read."""
+        """The message names what is missing, or says that no tool reads the
+        files."""
         self.assertIn("no compiler and linker", self.find())
         self.give("gcc", "ld", "ar", "nm")
         write_stub(self.bin, "objcopy", BROKEN)
@@ -550,12 +550,12 @@ class Toolchain(SetupTest):
         self.assert_finds(OBJCOPY="objcopy")
 
     def test_unwritable(self) -> None:
-        """A folder that cannot be written is told from a missing compiler."""
+        """An unwritable folder is distinguished from a missing compiler."""
         self.obj.write_text("a file")
         self.assertIn(f"cannot write in '{self.obj}/'", self.find())
 
     def test_temporary(self) -> None:
-        """It needs no other folder than the one for objects."""
+        """It needs only the folder for objects."""
         self.give("gcc", "ld", *BINUTILS)
         self.variables["TMPDIR"] = str(self.room / "none")
         self.assert_finds(CC="gcc")

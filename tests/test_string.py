@@ -7,7 +7,7 @@ from hosted import FORMAT, FREESTANDING, STRING, Hosted, renamed
 from support import TOP, run
 
 SOURCES = ("lib/string.c", "lib/printfmt.c", "lib/octal.c", "tests/test_string.c")
-# As the system is compiled, but into a program of the host.
+# Compiled like the system, but into a program of the host.
 I386 = ("-m32", "-static", "-nostdlib", "-fno-pic", "-fno-stack-protector",
         "-mgeneral-regs-only", "-fno-asynchronous-unwind-tables")
 

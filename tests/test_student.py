@@ -1,4 +1,4 @@
-"""What students do with the tree as a whole: make todo, handin, update."""
+"""The students' goals for the whole tree: make todo, handin, update."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ sys.exit({status})
 
 
 def snapshot(top: Path) -> Dict[str, bytes]:
-    """Every file below a folder, and where links lead."""
+    """Every file below a folder, and the targets of links."""
     return {str(path.relative_to(top)): os.readlink(path).encode()
             if path.is_symlink() else path.read_bytes()
             for path in sorted(top.rglob("*"))
@@ -66,7 +66,7 @@ class Student(Scratch):
         cls.addClassCleanup(shutil.rmtree, str(cls.room))
         status, _, err = call(handout.main, cls.room / "tree", "--lab", 2)
         assert status == 0, err
-        # One file to copy in place of hundreds.
+        # One file to copy instead of hundreds.
         run(["git", "repack", "-adq"], cls.room / "tree")
 
     def setUp(self) -> None:
@@ -87,7 +87,7 @@ class Student(Scratch):
         self.put(top, name, (top / name).read_text() + text)
 
     def replace_by(self, name: str, kind: str) -> None:
-        """Puts something that is no plain file where a file was."""
+        """Replaces a file by something that is not a plain file."""
         path = self.top / name
         path.unlink()
         if kind == "link":
@@ -108,7 +108,7 @@ class Updating(Student):
         shutil.copytree(self.top, self.new)
 
     def update(self, source: object) -> Tuple[int, str, str]:
-        """Runs the tool and sees that it leaves nothing of its own."""
+        """Runs the tool, and checks that it leaves no temporary files."""
         def tool(argv: List[str]) -> int:
             return update.main(argv, self.top)
 
@@ -117,7 +117,7 @@ class Updating(Student):
         return result
 
     def updates(self, source: object) -> str:
-        """It succeeds, and doing it again changes nothing; what it said."""
+        """It succeeds, and a second run changes nothing; returns its output."""
         status, out, err = self.update(source)
         self.assertEqual((status, err), (0, ""))
         before = snapshot(self.top)
@@ -129,7 +129,7 @@ class Updating(Student):
         return out
 
     def refuses(self, source: object, *said: str) -> None:
-        """One line says why, and nothing in or outside the tree changes."""
+        """It prints one line with the reason, and changes nothing."""
         before = snapshot(self.dir)
         status, out, err = self.update(source)
         self.assertEqual((status, out), (1, ""))
@@ -193,8 +193,8 @@ class Updating(Student):
         self.assertTrue(self.text("conf/env.mk").endswith("// later\n"))
 
     def test_edited(self) -> None:
-        """A file of the staff that was edited is replaced, told, and kept
-        aside, whatever else is there."""
+        """An edited staff file is replaced, reported, and kept aside under an
+        unused name."""
         self.append(self.top, STAFF, "// my edit\n")
         mine = self.text(STAFF)
         self.put(self.top, f"{STAFF}.mine", "older\n")
@@ -242,7 +242,7 @@ class Updating(Student):
         self.assertEqual(self.text(STAFF), "done\n")
 
     def test_no_record(self) -> None:
-        """Without a true record nothing is lost either."""
+        """Without a correct record, nothing is lost either."""
         self.append(self.new, STAFF, "// later\n")
         for number, text in enumerate(("", "../x\n", "0" * 64 + "  ../out\n")):
             with self.subTest(text):
@@ -308,7 +308,7 @@ class Updating(Student):
                 self.assertEqual(now[name], data, name)
 
     def test_solutions(self) -> None:
-        """What has solutions in it and cannot be rendered is refused."""
+        """A tree with solutions that cannot be rendered is refused."""
         self.put(self.new, "kern/more.c", f"// {AT}solution lab1.x\n")
         self.refuses(self.new, "not for students", "kern/more.c")
         (self.new / "kern/more.c").unlink()
@@ -319,7 +319,7 @@ class Updating(Student):
         self.refuses(self.new, "cannot render", "no way")
 
     def test_bad_from(self) -> None:
-        """What is no release is refused in one line."""
+        """A source that is not a release is refused in one line."""
         (self.dir / "empty").mkdir()
         self.put(self.dir, "file", "x\n")
         for source, said in (
@@ -337,8 +337,7 @@ class Updating(Student):
         self.refuses(self.new, "exercises.json")
 
     def test_links(self) -> None:
-        """Nothing is written through a link, nor read through one; what is
-        in the way is refused."""
+        """Nothing is read or written through a link; obstacles are refused."""
         for name in (STAFF, OURS):
             for kind in ("link", "pipe", "folder"):
                 with self.subTest(name, kind=kind):
@@ -366,7 +365,7 @@ class Updating(Student):
         self.refuses(self.new, "complete tree")
 
     def test_full_disk(self) -> None:
-        """What fails before the first file is replaced changes nothing."""
+        """A failure before the first file is replaced changes nothing."""
         self.append(self.new, STAFF, "// later\n")
         error = OSError(28, "No space left on device")
         with mock.patch.object(update, "prepare", side_effect=error):
@@ -378,8 +377,8 @@ class Updating(Student):
             self.refuses(self.new, "interrupted, and nothing was changed")
 
     def test_cut_off(self) -> None:
-        """Killed after any number of replaced files, it is finished by a
-        second run; no edit is lost or kept twice."""
+        """If it is killed after any number of replaced files, a second run
+        finishes it; no edit is lost or kept twice."""
         self.append(self.top, STAFF, "// my edit\n")
         edit = (self.top / STAFF).read_bytes()
         self.put(self.top, OURS, "my env\n")
@@ -425,7 +424,7 @@ class Updating(Student):
         self.assertIs(signal.getsignal(signal.SIGINT), signal.default_int_handler)
 
     def test_two(self) -> None:
-        """Two updates do not get into each other's way."""
+        """Two updates at the same time do not interfere."""
         real = update.fetch
         told = []
 
@@ -442,7 +441,7 @@ class Updating(Student):
                          (1, "update: another update is at work here\n"))
 
     def test_lock_on_nfs(self) -> None:
-        """The lock is one that NFS gives: on a file open for writing."""
+        """The lock works on NFS: its file is open for writing."""
         real = fcntl.flock
 
         def flock(handle: int, what: int) -> None:
@@ -459,7 +458,7 @@ class Updating(Student):
         self.assertEqual(len(taken), 2)
 
     def test_no_locks(self) -> None:
-        """Where the file system has no locks, it works without."""
+        """On a file system without locks, it works without one."""
         for number, code in enumerate((errno.EOPNOTSUPP, errno.ENOLCK,
                                        errno.EBADF, errno.EACCES)):
             fault = OSError(code, os.strerror(code))
@@ -468,7 +467,7 @@ class Updating(Student):
                 self.assertIn("1 files replaced", self.updates(self.new))
 
     def test_leftovers(self) -> None:
-        """What an update that was cut off has left is no obstacle."""
+        """Files left by an interrupted update do no harm."""
         self.put(self.top, f"{update.ROOM}/ready/deep/file", "x")
         self.put(self.top, f"{update.ROOM}/file", "x")
         self.put(self.top, f"{update.ROOM}/{update.LOCK}", "")
@@ -478,7 +477,7 @@ class Updating(Student):
         self.assertTrue(self.new.is_dir())
 
     def test_make(self) -> None:
-        """make update works where little else does."""
+        """make update works even in a broken tree."""
         self.append(self.new, STAFF, "// it's later\n")
         for path in self.top.glob("grade-lab*"):
             path.unlink()
@@ -498,7 +497,7 @@ class HandingIn(Student):
             status=status, text=list(text), more=more))
 
     def handin(self, lab: object = 2) -> Tuple[int, str, str]:
-        """Runs the tool as make does, since it shows another's output."""
+        """Runs the tool as make does, since it shows the grader's output."""
         done = subprocess.run(
             [sys.executable, "tools/handin.py", str(lab)], cwd=self.top,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -510,7 +509,7 @@ class HandingIn(Student):
         return (self.top / "lab2-handin.tar.gz").read_bytes()
 
     def refuses(self, *said: str) -> None:
-        """Nothing is packed, and the reason is said."""
+        """Nothing is packed, and the reason is printed."""
         status, _, err = self.handin()
         self.assertEqual(status, 1)
         for text in said:
@@ -577,8 +576,8 @@ class HandingIn(Student):
             self.assertEqual("lab2-handin/grade.json" in names, status == 1)
 
     def test_notes(self) -> None:
-        """A changed file of the staff and a new source are told not to be
-        packed; settings are nobody's business."""
+        """It warns that a changed staff file and a new source are not packed;
+        settings cause no warning."""
         self.put(self.top, "kern/mine.c", "int mine;\n")
         self.append(self.top, STAFF, "// mine\n")
         self.append(self.top, "conf/env.mk", "# mine\n")
@@ -590,7 +589,7 @@ class HandingIn(Student):
                          ["grade-lab2", STAFF, "kern/mine.c"])
 
     def test_junk(self) -> None:
-        """Bytes that are no text are packed as they are."""
+        """Bytes that are not text are packed unchanged."""
         self.grader()
         junk = bytes(range(256)) * 9
         (self.top / OURS).write_bytes(junk)
@@ -620,7 +619,8 @@ class HandingIn(Student):
         self.refuses("kern is a symbolic link")
 
     def test_broken(self) -> None:
-        """So is a tree without list or grader, or one changed meanwhile."""
+        """So is a tree without list or grader, or one that changes during
+        grading."""
         (self.top / "grade-lab2").unlink()
         self.refuses("grade-lab2 is missing")
         self.grader(more=f"Path({OURS!r}).write_text('later')")
@@ -691,7 +691,7 @@ class ToDo(Student):
                          text.replace(f'TODO("{exercise.id}");', line))
 
     def state(self, name: str, *labs: int) -> str:
-        """What the list says of an exercise."""
+        """The state of an exercise in the list."""
         _, lines, _ = self.todo(*(labs or (1, 2, 3, 4)))
         return [line.split()[0] for line in lines
                 if name in line.split()[2:3]][0]
@@ -718,7 +718,7 @@ class ToDo(Student):
             "      read labs/lab1/README.md#printfmt_octal"])
 
     def test_progress(self) -> None:
-        """What is done is told so, up to the last exercise."""
+        """Finished exercises are shown as done, up to the last one."""
         self.solve("printfmt_octal", "mon_backtrace", "debuginfo_line",
                    "boot_alloc", "page_free")
         _, lines, _ = self.todo(2)
@@ -766,7 +766,7 @@ class ToDo(Student):
             self.assertIn(f"with {full} of {full} points", "\n".join(lines))
 
     def test_bad_files(self) -> None:
-        """Files that cannot be read are told, and the rest is listed."""
+        """Unreadable files are reported, and the rest is listed."""
         for kind, said in (("none", f"{OURS} is missing"),
                            ("link", f"{OURS} is a symbolic link: refused"),
                            ("pipe", f"{OURS} is not a plain file: refused"),

@@ -1,4 +1,4 @@
-"""The style of what people wrote: C, shell and Python."""
+"""The style of hand-written files: C, shell and Python."""
 
 import ast
 import re
@@ -51,7 +51,7 @@ def wider(paths: Iterable[Path], columns: int) -> List[str]:
 
 class StyleTest(unittest.TestCase):
     def assert_none(self, faults: List[str]) -> None:
-        """The faults found are none; else they are the message."""
+        """Fails with the faults as the message, if there are any."""
         if faults:
             self.fail("\n".join(faults))
 
@@ -95,8 +95,8 @@ class Prose(StyleTest):
             if "://" not in target and not (page.parent / target).exists()])
 
 
-# Phrases that technical English does not use, each with what it says instead. A
-# phrase may run over the end of a line, also in a comment.
+# Phrases that technical English does not use, each with what to write instead. A
+# phrase may continue on the next line, also in a comment.
 IDIOMS = tuple((re.compile(pattern.replace(" ", r"[\s/#*\"]+"), re.I), say)
                for pattern, say in (
     (r", for (?:it|they|he|she|we|you|there|nobody|none|nothing|then)\b"
@@ -134,8 +134,8 @@ IDIOMS = tuple((re.compile(pattern.replace(" ", r"[\s/#*\"]+"), re.I), say)
     (r"\bthe (?:program|kernel|student)'s doing\b", "caused by the program"),
     (r"\bwords from the start\b", "offset in words"),
 ))
-# The files and folders that are free of these phrases, and those that are not yet.
-# One that has become free must move to the first list.
+# The files and folders without these phrases, and those that still have some. One
+# that has become free of them must move to the first list.
 ENGLISH = ("README.md", "labs/GLOSSARY.md", "labs/INSTRUCTORS.md",
            "labs/lab1/README.md", "labs/lab2/README.md", "labs/lab3/README.md",
            "labs/lab4/README.md")
@@ -228,7 +228,7 @@ for name in sys.argv[1:]:
 
 
 def newest_python() -> str:
-    """The newest Python of this machine that starts."""
+    """The newest working Python of this machine."""
     for minor in range(30, sys.version_info[1], -1):
         found = shutil.which(f"python3.{minor}")
         if found and run(found, "-c", "").returncode == 0:
@@ -253,7 +253,7 @@ def unannotated(function: FunctionNode) -> List[str]:
 
 
 def faults_of(function: FunctionNode) -> List[str]:
-    """What the style has against a function."""
+    """The faults of style in a function."""
     lines = (function.end_lineno or 0) - function.lineno + 1
     faults = [f"no type for {name}" for name in unannotated(function)]
     if lines >= FUNCTION_LINES:
@@ -313,11 +313,11 @@ class Python(StyleTest):
         self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_types(self) -> None:
-        """mypy --strict has nothing to say of gradelib, the tools and graders."""
+        """mypy --strict finds nothing in gradelib, the tools and graders."""
         self.assertTrue(shutil.which("mypy"), "it is not installed")
         commands = list((TOP / "tools").glob("*.py"))
         names = "|".join(path.stem for path in commands)
-        # Some import their neighbours by name alone, as a script may.
+        # Some import their neighbours by name alone, as scripts can.
         alone = [path for path in commands
                  if re.search(rf"^(from|import) ({names})\b", text_of(path), re.M)]
         others = [path for path in python_files() if path not in alone

@@ -28,7 +28,7 @@ class SymtabTest(Compiled):
 
     @staticmethod
     def find(table: bytes, addr: int) -> Optional[Location]:
-        """Looks an address up in a table."""
+        """Looks up an address in a table."""
         magic, nlines, nfuncs, strsize = struct.unpack_from("<4I", table)
         assert magic == 0x4D59534A
         assert len(table) == 16 + 10 * nlines + 8 * nfuncs + strsize
@@ -51,7 +51,7 @@ class SymtabTest(Compiled):
         return found
 
     def test_table(self) -> None:
-        """The table says of every address what elf.py says of it."""
+        """The table agrees with elf.py for every address."""
         for name, elf in self.elves().items():
             with self.subTest(name):
                 table = symtab.build(elf)
@@ -75,7 +75,7 @@ class SymtabTest(Compiled):
         self.assertIsNone(self.find(out.read_bytes(), 0xF0100000))
 
     def test_errors(self) -> None:
-        """What cannot be done is said in a line, and nothing is written."""
+        """Errors are reported in one line, and nothing is written."""
         out = self.dir / "out"
         plain = self.dir / "plain"
         plain.write_bytes(badelf.images()["goodtiny"])
@@ -164,7 +164,7 @@ class ProgramsTest(Compiled):
                 for path in self.dir.iterdir()}
 
     def test_unchanged(self) -> None:
-        """What is up to date, or linked again the same, is left alone."""
+        """Images that are up to date, or linked again the same, are not touched."""
         self.make()
         before = self.times()
         self.make()
@@ -189,7 +189,7 @@ class ProgramsTest(Compiled):
         self.assertEqual(self.times()[other], before[other])
 
     def test_errors(self) -> None:
-        """What cannot be done is said in a line; nothing half is left."""
+        """Errors are reported in one line; no partial file is left."""
         bad, clash = self.dir / "bad", self.dir / "clash"
         bad.write_bytes(b"\x7fELF")
         clash.write_bytes(programs.image(0x200000, [
@@ -216,7 +216,7 @@ class BadElfTest(Scratch):
 
     @staticmethod
     def refusal(data: bytes) -> str:
-        """The first thing wrong with an image, in a word."""
+        """The first fault of an image, in a word."""
         if data[:4] != b"\x7fELF" or data[4] != 1:
             return "class" if data[:4] == b"\x7fELF" else "magic"
         fields = struct.unpack_from("<HHIIIIIHHH", data, 16)
@@ -243,7 +243,7 @@ class BadElfTest(Scratch):
         return "empty" if not loaded else "" if entered else "entry"
 
     def test_images(self) -> None:
-        """Each image is wrong in what its name says; the good ones are not."""
+        """Each image has the fault in its name; the good ones have none."""
         self.assertEqual(call(badelf.main, self.dir / "new"), (0, "", ""))
         seen = []
         for path in sorted((self.dir / "new").iterdir()):
@@ -256,7 +256,7 @@ class BadElfTest(Scratch):
         self.assertEqual(len(seen), 15)
 
     def test_one_thing(self) -> None:
-        """Each differs from the good one in one field."""
+        """Each image differs from the good one in one field."""
         made = badelf.images()
         good = made["goodtiny"]
         del made["goododd"]
@@ -267,7 +267,7 @@ class BadElfTest(Scratch):
                 name, 1), name)
 
     def test_again(self) -> None:
-        """A second run writes nothing; errors are said in a line."""
+        """A second run writes nothing; errors are reported in one line."""
         call(badelf.main, self.dir)
         path = self.dir / "badwrap.img"
         before = path.stat().st_mtime_ns
@@ -312,7 +312,7 @@ class BootargsTest(Scratch):
         self.assertEqual(self.shown(), "a" * 511 + "\n")
 
     def test_refused(self) -> None:
-        """Images and words that will not do are refused with the reason."""
+        """Bad images and words are refused, with the reason."""
         main = bootargs.main
         for word in ("a\tb", "a\nb", "\xe9", "\x7f"):
             self.fails("only printable ASCII", main, self.image, word)
@@ -332,8 +332,8 @@ class BootargsTest(Scratch):
 
 
 def unread(*command: object) -> Tuple[int, str]:
-    """Runs a command whose reader leaves after one byte; its status, and what
-    it says on the other output."""
+    """Runs a command whose reader closes the pipe after one byte; returns its
+    status and standard error."""
     with subprocess.Popen([sys.executable, *map(str, command)],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           universal_newlines=True) as process:
@@ -345,10 +345,10 @@ def unread(*command: object) -> Tuple[int, str]:
 
 
 class Unread(Scratch):
-    """Tools whose output nobody reads to its end, as in make todo | head."""
+    """Tools whose reader stops early, as in make todo | head."""
 
     def test_status(self) -> None:
-        """A tool does all of its work, and its status is its own."""
+        """A tool completes its work, and returns its own status."""
         for flush in (True, False):
             for status in (0, 3):
                 done = self.dir / "done"
@@ -367,7 +367,7 @@ run_tool(main)
                 done.unlink()
 
     def test_todo(self) -> None:
-        """make todo says nothing of its reader."""
+        """make todo does not complain about its reader."""
         for _ in range(5):
             self.assertEqual(unread(TOP / "tools/todo.py", 1, 2, 3, 4), (0, ""))
 
@@ -380,7 +380,7 @@ run_tool(main)
 
 
 class DigestTest(Scratch):
-    """The digest of keyed evidence."""
+    """The digest that authenticates evidence."""
 
     def test_vector(self) -> None:
         """It is FNV-1a: a published test vector, cut in three."""
@@ -394,7 +394,7 @@ class DigestTest(Scratch):
         header = TOP / "inc" / "digest.h"
         if not compiler or not header.exists():
             self.skipTest("no compiler")
-        # The header alone, as a program of this machine rather than ours.
+        # The header alone, in a program of this machine, not of our system.
         text = header.read_text().replace("#include <inc/types.h>",
                                           "#include <stdint.h>")
         (self.dir / "d.c").write_text(text + """

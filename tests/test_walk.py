@@ -30,7 +30,7 @@ Key = Tuple[int, str]  # a test: its lab and its name
 
 
 class Student:
-    """A tree that is worked on; what was built is kept."""
+    """A tree under work; build products are kept."""
 
     def __init__(self, place: Path, source: handout.Source) -> None:
         self.place = place
@@ -50,7 +50,7 @@ class Student:
             raise AssertionError(tail(done.stdout))
 
     def grade(self, lab: int, *names: str) -> Dict[Key, Dict[str, Any]]:
-        """What became of these tests of a lab, or of all."""
+        """The results of these tests of a lab, or of all."""
         results = self.place / "results.json"
         done = subprocess.run(
             [f"./grade-lab{lab}", "--no-build", "--results", str(results),
@@ -71,9 +71,9 @@ def naming(exercise: markers.Exercise) -> List[str]:
 
 
 class Walk(unittest.TestCase):
-    # Whether each step runs all tests of its lab. Those of lab 4 take so long
-    # that make check looks only at those that name the exercise, and at all of
-    # them where the lab begins and ends.
+    # Whether each step runs all tests of its lab. Lab 4's tests take so long that
+    # make check runs only the tests that name the exercise, and all of them at
+    # the start and the end of the lab.
     whole: ClassVar[bool] = False
     source: ClassVar[handout.Source]
     steps: ClassVar[List[Tuple[str, Dict[Key, Dict[str, Any]]]]]
@@ -94,7 +94,7 @@ class Walk(unittest.TestCase):
                               [*cls.source.exercises, None]):
             solved += [now.id] if now else []
             student.solve(solved)
-            # Other labs are looked at where one lab ends and another begins.
+            # Other labs are graded only where a lab begins or ends.
             same = now and after and now.lab == after.lab
             if now and same:
                 names = [] if cls.whole or now.lab < 4 else naming(now)
@@ -105,12 +105,12 @@ class Walk(unittest.TestCase):
             cls.steps.append((now.id if now else "nothing", results))
 
     def passed(self, number: int) -> Set[Key]:
-        """The tests that pass after so many exercises."""
+        """The tests that pass after this many exercises."""
         return {key for key, test in self.steps[number][1].items()
                 if test["outcome"] == "pass"}
 
     def test_start(self) -> None:
-        """In the beginning no test passes, in the end all do."""
+        """At the start no test passes, at the end all do."""
         self.assertEqual(self.passed(0), set())
         self.assertEqual(self.passed(-1), set(self.steps[-1][1]))
 
@@ -134,7 +134,7 @@ class Walk(unittest.TestCase):
         self.assertEqual(sorted(others), [])
 
     def score(self, number: int) -> int:
-        """All points after so many exercises."""
+        """All points after this many exercises."""
         return sum(test["points"]
                    for test in self.steps[number][1].values())
 
@@ -145,7 +145,7 @@ class Walk(unittest.TestCase):
         return last
 
     def test_never_drops(self) -> None:
-        """A test that passes does so ever after."""
+        """A test that passes keeps passing."""
         lost = [f"{name}, by {self.steps[number][0]}"
                 for number in range(1, len(self.steps))
                 for _, name in sorted(self.passed(number - 1)

@@ -1,7 +1,7 @@
-"""What the tests of the host tools share: programs to try them on.
+"""Shared by the tests of the host tools: programs to test them with.
 
-The ELF files are made by each compiler and linker that there is, and some by
-hand, where no compiler would make such.
+The ELF files are made by each installed compiler and linker, and some by hand,
+if no compiler would make them.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def run(command: List[str], cwd: Path, text: str = "") -> str:
 
 def call(main: Callable[[List[str]], int],
          *args: object) -> Tuple[int, str, str]:
-    """A tool's exit status and what it printed on its two outputs."""
+    """A tool's exit status, standard output and standard error."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main([str(arg) for arg in args])
@@ -127,7 +127,7 @@ def linkers() -> List[str]:
 
 
 def build(top: Path, compiler: str, version: int, linker: str) -> Path:
-    """Makes the program of SOURCES; linked as user programs are."""
+    """Makes the program of SOURCES, linked like user programs."""
     out = top / f"{compiler}{version}-{linker}"
     objects = [f"{name}.o" for name in ("a", "b", "e")]
     run([compiler, *CFLAGS, "-g", f"-gdwarf-{version}", "-c", "kern/a.c",
@@ -138,7 +138,7 @@ def build(top: Path, compiler: str, version: int, linker: str) -> Path:
 
 
 class Scratch(unittest.TestCase):
-    """A test with a directory of its own, self.dir."""
+    """A test with its own directory, self.dir."""
 
     def setUp(self) -> None:
         self.dir = Path(tempfile.mkdtemp(prefix="jos-tools-"))
@@ -191,7 +191,7 @@ class Compiled(Scratch):
 def unit(version: int = 4, program: bytes = b"", line_range: int = 14,
          names: Optional[bytes] = None, lengths: bytes = bytes.fromhex(
              "000101010100000001000001")) -> bytes:
-    """One unit of .debug_line with a file k/f.c, as GNU as would write it."""
+    """One unit of .debug_line for a file k/f.c, like that of GNU as."""
     if names is None:
         names = (b"k\0\0f.c\0\1\0\0\0" if version < 5 else
                  b"\1\1\x08\2/top\0k\0" + b"\2\1\x08\2\x0b\2f.c\0\1f.c\0\1")

@@ -1,5 +1,5 @@
-"""The transcripts in the hand-out pages: what they show is done again, and must
-print the same, but for numbers that depend on the compiler.
+"""The transcripts in the hand-out pages: their commands are run again, and must
+print the same, except for numbers that depend on the compiler.
 """
 
 import os
@@ -21,18 +21,18 @@ OBJ = os.environ.get("OBJDIR", "obj")
 PROMPT = re.compile(r"^(?:(\$|K>|\(gdb\)|\(qemu\))(?: (.*))?)$")
 SECONDS = 40
 BOOTS = re.compile(r"qemu-system|make .*\b(?:qemu|run-)")
-# Addresses and sizes are another build's; a few are the same in all.
+# Addresses and sizes differ between builds; a few are always the same.
 ADDRESS = re.compile(r"\b(?:0x)?(?!0000|f0100000|f010000c|efffffbc)[0-9a-f]{6,8}\b")
 WORDS = re.compile(r"\b(?:0x)?[0-9a-f]{5,8}\b")
 BUILD = re.compile(r":\d+\b|\+\d+|\bline \d+|\d+ KiB|^ +\d+ (?=on page|with pp)")
-# Code and stack as gdb shows them: an instruction, arguments, words, a line of C.
+# Code and stack as gdb shows them: instruction, arguments, words, line of C.
 CODE = re.compile(r"(?<==> ).*|(?<=\()\w+=[^)]*(?=\))|^0x\w+ <bootstack.*|^\d+\t.*")
 ALL_BUILD = re.compile(r"  ebp |= |  (?:e..|oesp|flag|LOAD) |00100000: |f0100000: ")
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something that is typed, and what is shown to come of it."""
+    """A typed line, and the output that the page shows."""
 
     prompt: str
     typed: str
@@ -40,7 +40,7 @@ class Step:
 
 
 def steps(block: str) -> List[Step]:
-    """What is typed in a block; nothing where it is no transcript."""
+    """The steps of a block; none if it is not a transcript."""
     found: List[Tuple[str, str, List[str]]] = []
     for line in block.splitlines():
         prompt = PROMPT.match(line)
@@ -52,14 +52,14 @@ def steps(block: str) -> List[Step]:
 
 
 def masked(line: str) -> str:
-    """A line without what may differ."""
+    """A line without the parts that may differ."""
     numbers = WORDS if ALL_BUILD.match(line) else ADDRESS
     line = BUILD.sub("~", numbers.sub("~", CODE.sub("~", line)))
     return re.sub(r"(\[[A-Z, ]*F\]| <\w+~>|,~)", "", re.sub(r"\s+", " ", line)).strip()
 
 
 def difference(shown: Tuple[str, ...], printed: str) -> Optional[str]:
-    """The first shown line that was not printed there: `...` stands for any
+    """The first shown line that was not printed in its place: `...` matches any
     lines, and more may follow at the end."""
     lines = [masked(line) for line in printed.replace("\r", "").splitlines()]
     at, loose = 0, False
@@ -82,8 +82,8 @@ def difference(shown: Tuple[str, ...], printed: str) -> Optional[str]:
 
 @lru_cache(maxsize=None)
 def machine_of(command: str) -> Tuple[str, Tuple[str, ...], str]:
-    """How the kernel is booted by a command: the boot arguments, more options,
-    and what make prints before."""
+    """How a command boots the kernel: the boot arguments, more options, and what
+    make prints first."""
     words = shlex.split(command)
     if words[0] != "make":
         return words[words.index("-append") + 1], (), ""
@@ -99,8 +99,8 @@ def machine_of(command: str) -> Tuple[str, Tuple[str, ...], str]:
 @lru_cache(maxsize=None)
 def boot(arguments: str, options: Tuple[str, ...],
          typed: Tuple[str, ...]) -> List[str]:
-    """What the console prints up to the first prompt, and after each line that
-    is typed there."""
+    """The console's output up to the first prompt, and after each line that is
+    typed."""
     command = ["qemu-system-i386", "-nodefaults", "-display", "none", "-m", "128M",
                "-no-reboot", "-serial", "stdio", "-kernel", f"{OBJ}/kern/kernel",
                "-append", arguments, *options]
@@ -120,7 +120,7 @@ def boot(arguments: str, options: Tuple[str, ...],
 
 
 def until_prompt(qemu: "subprocess.Popen[bytes]") -> str:
-    """What the machine prints before its monitor waits."""
+    """The machine's output up to the monitor's prompt."""
     assert qemu.stdout is not None
     seen, end = b"", time.monotonic() + SECONDS
     while not seen.endswith(b"K> "):
@@ -138,14 +138,14 @@ def until_prompt(qemu: "subprocess.Popen[bytes]") -> str:
 
 
 def check_boots(page: Page) -> List[str]:
-    """What machines print, with what is typed at their monitors, is as shown."""
+    """The output of machines, with the lines typed at their monitors, is as shown."""
     with ThreadPoolExecutor(2) as pool:
         found = pool.map(lambda block: check_boot(page.lab, block), machines(page))
         return [line for lines in found for line in lines]
 
 
 def check_boot(lab: int, block: List[Step]) -> List[str]:
-    """What a machine prints, with what is typed at its monitor, is as shown."""
+    """A machine's output, with the lines typed at its monitor, is as shown."""
     first, typed = block[0], [step for step in block if step.prompt == "K>"]
     if first.prompt == "$":
         arguments, options, before = machine_of(first.typed)
@@ -160,7 +160,7 @@ def check_boot(lab: int, block: List[Step]) -> List[str]:
 
 
 def machines(page: Page) -> List[List[Step]]:
-    """The transcripts of machines, each to be booted."""
+    """The transcripts for which a machine is booted."""
     found: List[List[Step]] = []
     for block in page.blocks:
         if "TODO lab" in block:
@@ -178,7 +178,7 @@ def machines(page: Page) -> List[List[Step]]:
 
 
 def check_host(page: Page) -> List[str]:
-    """What od and readelf print of our files is as shown."""
+    """The output of od and readelf for our files is as shown."""
     bad = []
     for step in (step for block in page.blocks for step in steps(block)):
         if step.prompt == "$" and step.typed.startswith(("od ", "readelf ")):
@@ -190,7 +190,7 @@ def check_host(page: Page) -> List[str]:
 
 
 def check_todo(page: Page) -> List[str]:
-    """What a hole is shown to print, or grep to find, is about an exercise."""
+    """Each shown message of a hole, or output of grep, names an exercise."""
     text = "\n".join(page.blocks)
     bad = []
     for ident, file in (re.findall(r"^TODO (\S+) at (\S+):\d+$", text, re.M)
@@ -205,7 +205,7 @@ def check_todo(page: Page) -> List[str]:
 
 
 def graded(lab: Lab) -> str:
-    """What a grader prints for full marks, without its times."""
+    """A grader's output for full marks, without its times."""
     lines = []
     for part in lab.parts:
         lines += [f"{test.name}: OK" for test in part.tests]
@@ -214,7 +214,7 @@ def graded(lab: Lab) -> str:
 
 
 def check_list(page: Page) -> List[str]:
-    """The exercises that make todo is shown to list are those of the lab."""
+    """The shown output of make todo lists the exercises of the lab."""
     bad = []
     for step in (step for block in page.blocks for step in steps(block)):
         if re.fullmatch(r"make LAB=\d todo", step.typed):
@@ -227,7 +227,7 @@ def check_list(page: Page) -> List[str]:
 
 
 def check_grade(page: Page) -> List[str]:
-    """The lines of graders that are shown are those of the tests there are."""
+    """The shown lines of graders are those of existing tests."""
     bad = []
     for step in (step for block in page.blocks for step in steps(block)):
         shown = tuple(re.sub(r" \(\d+\.\ds\)$", "", line) for line in step.shown)

@@ -8,9 +8,9 @@ name without suffix (page_insert-frees). Without words all are run. The matrix
 of answers and tests is printed, and for a whole lab also written to its
 answers/MATRIX.md. tools/corpus.py says what the files look like.
 
-A wrong answer must fail each test that it names, a right one get full marks.
-Exit status: 0, 1 when an answer does not do what it must, 2 when the corpus
-could not be run.
+A wrong answer must fail each test that it names; a right one must get full
+marks. Exit status: 0, 1 when an answer does not do what it must, 2 when the
+corpus could not be run.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Deque, Dict, Iterable, List, Optional, Sequence, Tuple
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import markers
@@ -43,14 +43,14 @@ from corpus import (RIGHT, WRONG, Answer, CorpusError, choose, read_corpus,
                     read_regions)
 from fileio import run_tool
 
-# The words of the graders' results, and how the matrix shows them. Only the
-# first three show that a test caught something.
+# The graders' results and the letters that the matrix shows for them. Only the
+# first three mean that a test caught something.
 LETTERS = {"wrong": "w", "crashed": "c", "hung": "h", "skipped": "s",
            "not_attempted": "n", "error": "e", "pass": "."}
 KILLS = ("wrong", "crashed", "hung")
-# Of the wrong answers, how many must be blamed on the right exercise.
+# The share of wrong answers that must be blamed on the right exercise.
 BLAMED = 0.9
-# Seconds; a grader ends by itself long before, whatever the kernel does.
+# Seconds; a grader ends long before that, whatever the kernel does.
 PATIENCE = 600
 
 
@@ -60,7 +60,7 @@ class NotGraded(Exception):
 
 @dataclass
 class Verdict:
-    """What became of an answer, or of the unchanged tree."""
+    """The outcome for an answer, or for the unchanged tree."""
 
     name: str
     kind: str
@@ -84,8 +84,8 @@ class Verdict:
 
 
 def environment() -> Dict[str, str]:
-    """Ours, without what an outer make meant for its own tree; and no search
-    for the Python that we have found."""
+    """Our environment without the variables of an outer make. PYTHON is set,
+    so that make does not search for it."""
     ours = {name: value for name, value in os.environ.items()
             if name not in ("OBJDIR", "LAB", "WERROR")
             and not name.startswith(("MAKE", "MFLAGS", "GNUMAKE"))}
@@ -93,14 +93,14 @@ def environment() -> Dict[str, str]:
 
 
 def end(process: "subprocess.Popen[str]") -> None:
-    """Ends a command and all that it has started."""
+    """Ends a command and all processes that it has started."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
 
 
 class WorkTree:
-    """A copy of the tree, in which one answer after the other is built."""
+    """A copy of the tree in which answers are built, one after the other."""
 
     def __init__(self, top: Path, place: Path) -> None:
         self.place = place
@@ -115,7 +115,7 @@ class WorkTree:
 
     def _start(self, *words: str, stdin: int,
                stderr: Optional[int] = None) -> "subprocess.Popen[str]":
-        """A command that runs in the tree, in a group of its own."""
+        """Starts a command in the tree, in its own process group."""
         if self.stopped:
             raise NotGraded("interrupted")
         return subprocess.Popen(
@@ -155,7 +155,7 @@ class WorkTree:
         return str(json.loads(answer))
 
     def stop(self, for_good: bool = True) -> None:
-        """Ends all commands that run, and keeps the tree from being used
+        """Ends all running commands. With `for_good`, the tree cannot be used
         again."""
         self.stopped = self.stopped or for_good
         if self._process is not None:
@@ -167,13 +167,13 @@ class WorkTree:
                 pass
 
     def restore(self) -> None:
-        """Takes the last answer out again."""
+        """Removes the last answer."""
         for name, text in self._sources.items():
             (self.place / name).write_text(text, encoding="utf-8")
         self._sources.clear()
 
     def put(self, region: markers.Region, text: List[str]) -> None:
-        """Makes `text` the contents of `region`, and all else as it was."""
+        """Replaces the contents of `region` by `text`; all else is restored."""
         path = self.place / region.path
         if region.path not in self._sources:
             self.restore()
@@ -183,7 +183,7 @@ class WorkTree:
         path.write_text("\n".join(lines), encoding="utf-8")
 
     def build(self) -> List[str]:
-        """What make had against the sources, nothing when it built them."""
+        """make's complaints about the sources, none when it built them."""
         status, output = self._run("make", "-s", "image")
         if status == 0:
             return []
@@ -192,7 +192,7 @@ class WorkTree:
         return ["it does not compile", *said[:12]]
 
     def grade(self, lab: int, seed: int, jobs: int) -> Dict[str, Any]:
-        """The results of the lab's grader, run with so many jobs."""
+        """The results of the lab's grader, run with `jobs` jobs."""
         results = self.place / "results.json"
         if results.exists():
             results.unlink()
@@ -207,7 +207,7 @@ class WorkTree:
 
 
 def same_words(text: Iterable[str]) -> str:
-    """Lines as one, so that it does not matter where a report breaks them."""
+    """Joins lines, so that it does not matter where a report breaks them."""
     return " ".join(" ".join(text).split())
 
 
@@ -257,7 +257,7 @@ def try_answer(tree: WorkTree, answer: Answer, region: markers.Region,
         tree.put(region, answer.text)
         verdict.faults = tree.build()
         if not verdict.faults:
-            # Its own seed, so that a run of this answer alone repeats this.
+            # Its own seed, so that running this answer alone repeats this run.
             own = (zlib.crc32(answer.path.encode()) + seed) & 0xFFFFFFFF
             results = tree.grade(answer.lab, own, jobs)
             verdict.outcomes = {test["name"]: test["outcome"]
@@ -277,7 +277,7 @@ def try_answer(tree: WorkTree, answer: Answer, region: markers.Region,
 
 
 class Crew:
-    """Workers with a tree each, which take answers from one queue."""
+    """Workers that take answers from one queue; each has its own tree."""
 
     def __init__(self, top: Path, scratch: Path,
                  regions: Dict[str, markers.Region], seed: int) -> None:
@@ -293,7 +293,7 @@ class Crew:
         self._trouble: List[Exception] = []
 
     def run(self, answers: Iterable[Answer], jobs: int) -> None:
-        """Tries all `answers`; the verdicts are in `self.verdicts` then."""
+        """Tries all `answers` and puts the verdicts in `self.verdicts`."""
         for answer in answers:
             if answer.faults:
                 self._report(answer, Verdict(answer.name, answer.kind,
@@ -301,7 +301,7 @@ class Crew:
             else:
                 self._waiting.append(answer)
         jobs = min(jobs, len(self._waiting)) or 1
-        # Few answers leave processors for the graders.
+        # With few answers, processors are left for the graders.
         self._grader_jobs = max(processors() // jobs, 1)
         workers = [threading.Thread(target=self._work, args=(number,))
                    for number in range(jobs)]
@@ -321,7 +321,7 @@ class Crew:
             raise self._trouble[0]
 
     def _work(self, number: int) -> None:
-        """What each worker does."""
+        """The main loop of a worker."""
         try:
             tree = WorkTree(self._top, self._scratch / f"tree{number}")
             with self._lock:
@@ -344,7 +344,7 @@ class Crew:
                 self._trouble.append(error)
 
     def _report(self, answer: Answer, verdict: Verdict) -> None:
-        """Prints what became of an answer as soon as it is known."""
+        """Prints the outcome of an answer as soon as it is known."""
         killed = [name for name in answer.fails
                   if verdict.outcomes.get(name) in KILLS]
         with self._lock:
@@ -373,7 +373,7 @@ def matrix(verdicts: List[Verdict], tests: List[str]) -> List[str]:
 
 
 def legend(verdicts: List[Verdict], tests: List[str]) -> List[str]:
-    """The tests by their numbers, and how many answers each caught."""
+    """The tests by number, and how many answers each caught."""
     lines = []
     for number, test in enumerate(tests, 1):
         caught = sum(verdict.kind == WRONG
@@ -410,7 +410,7 @@ def page(lab: int, verdicts: List[Verdict], tests: List[str]) -> str:
 
 def show_labs(top: Path, answers: List[Answer], verdicts: Dict[str, Verdict],
               write: bool) -> None:
-    """Prints the matrix of each lab, and writes it if so wanted."""
+    """Prints the matrix of each lab, and writes it if asked to."""
     for lab in sorted({answer.lab for answer in answers}):
         of_lab = [verdicts[answer.path] for answer in answers
                   if answer.lab == lab]
@@ -424,8 +424,8 @@ def show_labs(top: Path, answers: List[Answer], verdicts: Dict[str, Verdict],
 
 
 def total(answers: List[Answer], verdicts: Dict[str, Verdict]) -> List[str]:
-    """The last lines: which answers did not do what they must, and how many
-    did."""
+    """The last lines: the answers that did not do what they must, and how
+    many did."""
     lines = []
     for kind, fate in ((WRONG, "wrong answers caught"),
                        (RIGHT, "right answers with full marks")):
@@ -439,8 +439,8 @@ def total(answers: List[Answer], verdicts: Dict[str, Verdict]) -> List[str]:
 
 def blame(answers: List[Answer],
           verdicts: Dict[str, Verdict]) -> Tuple[List[str], bool]:
-    """For how many wrong answers the report named the right exercise first,
-    and for which it did not; whether those are few enough."""
+    """How many wrong answers the report blamed on the right exercise first,
+    which it did not, and whether these are few enough."""
     wrong = [answer for answer in answers if answer.kind == WRONG]
     astray = [answer for answer in wrong
               if verdicts[answer.path].blamed != answer.id]
@@ -471,7 +471,7 @@ def processors() -> int:
 
 
 def run_corpus(top: Path, options: argparse.Namespace) -> int:
-    """Runs what is wanted; returns the exit status."""
+    """Runs what the options ask for; returns the exit status."""
     started = time.monotonic()
     regions = read_regions(top)
     everything = read_corpus(top, regions)

@@ -3,10 +3,10 @@
 
     tools/badelf.py OUTDIR
 
-`goodtiny` is valid and only exits. So does `goododd`, which is valid too, but
-unlike what a linker makes. Each of the others is goodtiny with one thing wrong,
-so that a loader that takes it lacks just that check. They are named
-OUTDIR/NAME.img, as tools/programs.py takes them.
+`goodtiny` is valid and only exits. `goododd` does the same; it is also valid,
+but unlike a linker's output. Each of the others is goodtiny with one fault, so
+a loader that accepts it lacks exactly that check. They are named
+OUTDIR/NAME.img, as tools/programs.py expects.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from elf import EM_386, ET_EXEC, PF_R, PF_W, PF_X, PT_LOAD
@@ -31,9 +31,9 @@ PT_NOTE = 4
 TEXT_VA, DATA_VA = 0x800020, 0x801000
 EHSIZE, PHSIZE = 52, 32
 
-# The system call env_destroy of itself. It has one argument, 0 in %edx; what
-# the registers of the other four hold tells the grader whether the kernel takes
-# each argument from its register.
+# The system call env_destroy for itself. Its one argument is 0 in %edx. The
+# values in the other four argument registers show the grader whether the kernel
+# takes each argument from its register.
 TEXT = bytes.fromhex("b803000000"   # movl $3, %eax
                      "31d2"         # xorl %edx, %edx
                      "b922222222"   # movl $0x22222222, %ecx
@@ -50,7 +50,7 @@ SIZE = DATA_OFFSET + len(DATA)
 
 def _file_header(phoff: int, entry: int, phnum: int, machine: int = EM_386,
                  ident: bytes = b"\x7fELF\x01") -> bytes:
-    """The header that an ELF file starts with."""
+    """The header at the start of an ELF file."""
     return ((ident + b"\x01\x01").ljust(16, b"\0")
             + struct.pack("<HHIIIIIHHHHHH", ET_EXEC, machine, 1, entry, phoff,
                           0, 0, EHSIZE, PHSIZE, phnum, 0, 0, 0))
@@ -58,7 +58,7 @@ def _file_header(phoff: int, entry: int, phnum: int, machine: int = EM_386,
 
 @dataclass(frozen=True)
 class Tiny:
-    """What is in the program's headers; valid as it stands."""
+    """The fields of the program's headers; the defaults are valid."""
 
     magic: bytes = b"\x7fELF"
     elf_class: int = 1
@@ -84,13 +84,13 @@ class Tiny:
 
 
 def odd() -> bytes:
-    """A program with everything in it that a loader may meet.
+    """A program with every unusual feature that a loader must handle.
 
-    Its program headers are at the end of the file, and what follows them looks
-    like one more. One of them is no segment to load. The segments come with
-    falling addresses; two share a page, one has nothing in the file, one is
-    empty. The entry point is not at the start, and no physical address tells
-    anything."""
+    Its program headers are at the end of the file, and the bytes after them look
+    like one more. One header is not of type PT_LOAD. The segments are in order of
+    falling addresses; two share a page, one has no bytes in the file, one is
+    empty. The entry point is not at the start, and the physical addresses are
+    meaningless."""
     entry = 4  # bytes into the text
     text = bytes.fromhex("0f0b0f0b") + TEXT  # ud2, ud2
     data_offset = EHSIZE + len(text)
@@ -127,12 +127,12 @@ def images() -> Dict[str, bytes]:
         "badtrunc": {"phoff": SIZE - PHSIZE},
         "badentry": {"entry": 0x900000},
         "badempty": {"type": 0},
-        # Where a segment's bytes come from; the sum wraps in the second.
+        # Bad file offsets of a segment; in the second, the sum wraps.
         "badoffset": {"data_offset": SIZE - len(DATA) + 1},
         "badoffwrap": {"data_offset": 0xFFFFFFFE},
         "badsize": {"data_memsz": len(DATA) - 1},
-        # Where they go: at UTOP, across it, around the end of the address
-        # space to a harmless looking end, and into the stack.
+        # Bad addresses: at UTOP, across it, wrapping around the end of the
+        # address space to an end that looks harmless, and inside the stack.
         "badabove": {"data_va": UTOP},
         "badcross": {"data_va": UTOP - 8},
         "badwrap": {"data_memsz": 0xFFFFF000},

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Measures what this system promises of its own size and speed: make bench.
+"""Measures the size and speed that this system promises: make bench.
 
-Prints each figure beside its limit and beside what classic trees of the
-course need. Exits with 1 when a limit is missed and with 2 when something
-could not be measured. Instructions are counted by QEMU itself, so that those
-figures are the same on every host; those of a boot count from the boot sector's
-first one, for each version of QEMU has another firmware. The times are this
-machine's.
+Prints each figure beside its limit and beside the figure of classic trees of
+the course. Exits with 1 when a limit is missed and with 2 when something could
+not be measured. QEMU counts instructions, so these figures are the same on
+every host. A boot is counted from the boot sector's first instruction, because
+the firmware differs between versions of QEMU. The times are this machine's.
 """
 
 from __future__ import annotations
@@ -27,24 +26,24 @@ from functools import partial
 from pathlib import Path
 from typing import Callable, Dict, List, Mapping, Optional, Sequence
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fileio import run_tool
 
 TOP = Path(__file__).resolve().parent.parent
 LABS = (1, 2, 3, 4)
-BOOT_LIMIT = 60.0  # seconds until a QEMU that says nothing more is given up
-ROUNDS = 7  # of which the median counts
+BOOT_LIMIT = 60.0  # seconds until a QEMU is given up
+ROUNDS = 7  # the median counts
 MACHINE = ("-display", "none", "-serial", "stdio", "-m", "128M", "-no-reboot")
-# With these, rdtsc counts the guest's instructions, one tick each. The machine
-# is that of make qemu, but for the network card, whose BIOS we have no use for.
+# With these options, rdtsc counts the guest's instructions, one tick each. The
+# machine is that of make qemu without the network card and its BIOS.
 COUNTING = ("-nic", "none", "-accel", "tcg", "-icount", "shift=0,sleep=off")
 
 Words = Sequence[str]
 
-# What user/benchmulti.c measures, one CPU: its name there, its name here, the
-# most instructions that it may take, and what classic trees need.
+# What user/benchmulti.c measures on one CPU: its name there, its name here, the
+# limit in instructions, and the figure of classic trees.
 MULTI = (
     ("null", "lab 4: null system call", 200, "423-463"),
     ("page_alloc", "lab 4: page_alloc", 1400, "1613-1662"),
@@ -60,8 +59,8 @@ PRIME = "1877"
 PRIMES_LIMIT = 1.2  # seconds; a classic tree took twice as long
 
 
-# A boot sector that prints the time stamp counter's lower half in binary: what
-# the firmware takes to get there. It is another number with each firmware.
+# A boot sector that prints the lower half of the time stamp counter in binary:
+# the instructions of the firmware, which differ between versions.
 PROBE = bytes.fromhex(
     "0f31"      # rdtsc
     "6689c3"    # mov %eax, %ebx
@@ -83,7 +82,7 @@ class BenchError(Exception):
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table; without a limit it is there to be read only."""
+    """One line of the table; without a limit it is for information only."""
 
     name: str
     value: float
@@ -107,8 +106,8 @@ class Figure:
 
 
 def run_to_prompt(qemu: Words, arguments: Words, end: bytes = b"K> ") -> str:
-    """Boot until the monitor waits for input, or `end` was printed; what the
-    console showed."""
+    """Boot until `end` is printed, by default the monitor's prompt. Returns
+    the console's output."""
     machine = subprocess.Popen(
         [*qemu, *MACHINE, *arguments], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -131,7 +130,7 @@ def run_to_prompt(qemu: Words, arguments: Words, end: bytes = b"K> ") -> str:
 
 
 def number_in(console: str, pattern: str) -> float:
-    """The number a line of the console ends in."""
+    """The number at the end of a line of the console."""
     found = re.search(pattern + r" (\d+)", console)
     if not found:
         raise BenchError(f"no line '{pattern} N' on the console:\n{console}")
@@ -139,15 +138,15 @@ def number_in(console: str, pattern: str) -> float:
 
 
 def environment() -> Dict[str, str]:
-    """Ours, without what the make that runs this has put there, and with
-    Python keeping what it has compiled, as it does unless told otherwise."""
+    """Our environment without the variables of the make that runs this, and
+    with Python's default of caching compiled modules."""
     return {name: value for name, value in os.environ.items()
             if not name.startswith(("MAKE", "MFLAGS"))
             and name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def succeed(command: Words) -> str:
-    """Run a command that must succeed; what it printed."""
+    """Run a command that must succeed; returns its output."""
     done = subprocess.run(
         command, cwd=TOP, env=environment(), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
@@ -164,8 +163,8 @@ def timed(*command: str) -> float:
 
 
 def firmware_count(qemu: Words, disk: Words, image: Path) -> int:
-    """The instructions from reset to the boot sector's first. The disk has its
-    own sector again afterwards."""
+    """The instructions from reset to the first of the boot sector. The disk's
+    own boot sector is restored afterwards."""
     with image.open("r+b") as file:
         sector = file.read(len(PROBE))
         file.seek(0)
@@ -201,7 +200,7 @@ def instruction_figures(qemu: Words) -> List[Figure]:
 
 
 def multi_figures(qemu: Words) -> List[Figure]:
-    """What the system calls of several environments take."""
+    """The cost of the multitasking system calls."""
     console = run_to_prompt(qemu, [
         *COUNTING, "-kernel", "obj/kern/kernel", "-append", "lab=4 init=benchmulti"])
     return [Figure(name, number_in(console, f"bench: {key}"), "instr", limit,
@@ -236,7 +235,7 @@ def boot(qemu: Words) -> float:
 
 
 def medians(measures: Mapping[str, Callable[[], float]]) -> Dict[str, float]:
-    """The median of each, measured in turn so that all see the same host."""
+    """The median of each; the rounds alternate, so that all see the same host."""
     seen: Dict[str, List[float]] = {name: [] for name in measures}
     for _ in range(ROUNDS):
         for name, measure in measures.items():
@@ -245,12 +244,12 @@ def medians(measures: Mapping[str, Callable[[], float]]) -> Dict[str, float]:
 
 
 def time_figures(qemu: Words) -> List[Figure]:
-    """Seconds, and what grading takes in boots to the monitor."""
+    """Times in seconds, and the time of grading in boots to the monitor."""
     measures = {"one boot to the monitor": partial(boot, qemu),
                 f"lab 4: primes reaches {PRIME}": partial(primes, qemu)}
     for lab in LABS:
         grader = f"grade-lab{lab}"
-        # By our Python: what python3 is called by may first look for it.
+        # Run by our Python: the command python3 may be a wrapper that searches.
         measures[f"{grader}, nothing to build"] = partial(
             timed, sys.executable, grader)
     seconds = medians(measures)
@@ -267,7 +266,7 @@ def time_figures(qemu: Words) -> List[Figure]:
 
 
 def report(figures: Sequence[Figure]) -> bool:
-    """Print the table; whether every limit holds."""
+    """Print the table; returns whether every limit holds."""
     print(f"{'':<48}{'measured':>12} {'':<6}{'limit':>12} {'classic':>12}")
     for figure in figures:
         print(figure.line())

@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Starts QEMU for make qemu and its kin, and says when the kernel crashed.
+"""Starts QEMU for make qemu and similar goals, and reports a kernel crash.
 
     tools/boot.py OBJDIR [--gdb PORT] QEMU OPTION... [-- WORD...]
 
 The words are put into the disk image as the kernel's boot arguments, while no
 other machine of this tree runs. With --gdb the machine waits for a debugger, which
-connects to the port from this computer; only then is there such a port.
+connects to the port from this computer; without --gdb no such port is open.
 
-The serial console is the terminal; what appears there also goes to
-OBJDIR/console.log, and OBJDIR/lastrun.json says what was run, for make explain,
-and where make memmap finds the machine. What is not typed but piped in waits until
-the kernel reads; at its end the machine ends at the monitor's next prompt, unless
-there is a window or a debugger to go on with.
-A machine that is reset, as by a triple fault, ends instead of booting again,
-or with a debugger, stands still.
+The serial console is the terminal; its output also goes to OBJDIR/console.log.
+OBJDIR/lastrun.json records what was run, for make explain, and where make memmap
+finds the machine. Piped input waits until the kernel reads; after its end the
+machine ends at the monitor's next prompt, unless there is a window or a debugger
+to continue with.
+A machine that is reset, for example by a triple fault, ends instead of booting
+again; with a debugger, it stops.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from tools.gdbtest import clean_up_when_told_to_end, listen  # noqa: E402
 from tools.lock import NO_LOCKS  # noqa: E402
 
 USAGE = "usage: boot.py OBJDIR [--gdb PORT] QEMU OPTION... [-- WORD...]"
-OLDEST = (3, 0)  # QEMU that takes the options below
+OLDEST = (3, 0)  # the oldest QEMU that accepts the options below
 RESET = ("+ the machine was reset, most likely by a triple fault: 'make explain' "
          "says why")
 PANIC = "+ the kernel panicked: 'make explain' says more"
@@ -62,12 +62,12 @@ class BootError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be run."""
+    """What to run."""
 
     objdir: Path
     port: int  # for the debugger, 0 without one
     qemu: List[str]  # its program and options
-    words: Optional[List[str]]  # the boot arguments; None leaves those there are
+    words: Optional[List[str]]  # the boot arguments; None: leave them unchanged
 
     @classmethod
     def parse(cls, argv: List[str]) -> "Optional[Order]":
@@ -85,7 +85,7 @@ class Order:
 
     @property
     def window(self) -> bool:
-        """Whether QEMU is to open one."""
+        """Whether QEMU opens a window."""
         return not {"-display", "-nographic"} & set(self.qemu)
 
 
@@ -101,16 +101,16 @@ class LastRun:
 
     @staticmethod
     def file(objdir: Path) -> Path:
-        """Where it is kept."""
+        """The file that records it."""
         return objdir / "lastrun.json"
 
     def save(self, objdir: Path) -> None:
-        """Keeps it for load()."""
+        """Saves it for load()."""
         self.file(objdir).write_text(json.dumps(asdict(self)) + "\n")
 
     @classmethod
     def load(cls, objdir: Path) -> "Optional[LastRun]":
-        """What was kept; None if there is nothing, or nothing of use."""
+        """The saved run; None if there is none, or it is unusable."""
         try:
             found = json.loads(cls.file(objdir).read_text())
             return cls([str(word) for word in found["arguments"]],
@@ -122,12 +122,12 @@ class LastRun:
 
 
 def console_log(objdir: Path) -> Path:
-    """Where what appeared on the console is kept."""
+    """The file that holds the console's output."""
     return objdir / "console.log"
 
 
 def digest(objdir: Path) -> str:
-    """Tells one build of the kernel from another."""
+    """Identifies a build of the kernel."""
     kernel = objdir / "kern/kernel"
     return hashlib.sha256(kernel.read_bytes()).hexdigest()
 
@@ -154,15 +154,15 @@ def version(qemu: str) -> Tuple[int, ...]:
 
 
 # --------------------------------------------------------------
-# What a machine needs for itself
+# What a machine needs exclusively
 # --------------------------------------------------------------
 
 
 def claim(objdir: Path) -> Optional[int]:
-    """Takes the right to run this tree's machine.
+    """Locks this tree's machine.
 
-    Returns: the open file that holds it, which QEMU is to inherit; None where
-    the file system has no locks. Errors: BootError, if one runs already.
+    Returns: the open file that holds the lock, for QEMU to inherit; None where
+    the file system has no locks. Errors: BootError, if a machine runs already.
     """
     file = os.open(objdir / "qemu.lock", os.O_RDWR | os.O_CREAT, 0o666)
     try:
@@ -178,7 +178,7 @@ def claim(objdir: Path) -> Optional[int]:
 
 
 def runs(objdir: Path) -> bool:
-    """Whether a machine of this tree runs, as far as can be known."""
+    """Whether a machine of this tree is known to run."""
     try:
         file = claim(objdir)
     except BootError:
@@ -191,7 +191,7 @@ def runs(objdir: Path) -> bool:
 
 
 def gdb_socket(port: int) -> socket.socket:
-    """Where a debugger on this computer, and nobody else, can connect."""
+    """A socket to which only a debugger on this computer can connect."""
     try:
         return listen(port)[0]
     except (OSError, OverflowError):
@@ -203,9 +203,9 @@ def gdb_socket(port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def control_socket() -> Iterator[Optional[socket.socket]]:
-    """A socket where other tools can talk to the machine; None where the file
-    system for temporary files has no sockets. Not in the tree: shared folders
-    have none, and their names may be too long."""
+    """A socket on which other tools control the machine; None where the file
+    system for temporary files has no sockets. It is not in the tree: shared
+    folders have no sockets, and their paths may be too long."""
     with tempfile.TemporaryDirectory(prefix="jos-qemu-") as room, \
             socket.socket(socket.AF_UNIX) as sock:
         try:
@@ -219,7 +219,7 @@ def control_socket() -> Iterator[Optional[socket.socket]]:
 
 @contextlib.contextmanager
 def terminal_kept() -> Iterator[None]:
-    """Gives the terminal back as it was. QEMU does so too, unless it is killed."""
+    """Restores the terminal's settings. QEMU does so too, unless it is killed."""
     modes = {}
     blocking = {}
     for fd in (0, 1, 2):
@@ -229,7 +229,7 @@ def terminal_kept() -> Iterator[None]:
     try:
         yield
     finally:
-        # In the background, the terminal would stop us.
+        # A background process that sets the terminal gets SIGTTOU and stops.
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
         for fd, block in blocking.items():
             os.set_blocking(fd, block)
@@ -244,16 +244,16 @@ def terminal_kept() -> Iterator[None]:
 
 
 def console(log: Path) -> List[str]:
-    """The options that make the terminal the serial console, with QEMU's own
-    monitor behind ctrl-a c, and keep a copy."""
+    """The options that make the terminal the serial console, put QEMU's own
+    monitor on ctrl-a c, and log the output."""
     name = str(log).replace(",", ",,")
     return ["-chardev", f"stdio,id=console,mux=on,signal=off,logfile={name}",
             "-serial", "chardev:console", "-monitor", "chardev:console"]
 
 
 def server(name: str, sock: Optional[socket.socket], option: str) -> List[str]:
-    """The options that give QEMU a socket on which it is to be called; none if
-    there is no socket."""
+    """The options that make QEMU listen on a socket; none if there is no
+    socket."""
     if sock is None:
         return []
     return ["-chardev", f"socket,id={name},fd={sock.fileno()},server=on,wait=off",
@@ -270,8 +270,8 @@ class Watched:
 
     def __init__(self, command: List[str], keep: List[int], typed: bool,
                  window: bool) -> None:
-        """Starts it with the open files `keep`. Unless its input is `typed`,
-        that and the console are pipes; what it says is one with a `window`."""
+        """Starts it with the open files `keep`. Its input and output are pipes
+        unless input is `typed`; its standard error is one with a `window`."""
         ours, control = socket.socketpair()
         self._link = QmpLink(ours)
         wires = ["-chardev", f"socket,id=events,fd={control.fileno()}",
@@ -287,8 +287,8 @@ class Watched:
         self._link.send("qmp_capabilities", {})
 
     def until_over(self) -> bool:
-        """Waits for QEMU's end; whether the machine was reset. Says so at
-        once: with a debugger, QEMU's end may be far."""
+        """Waits for QEMU's end; returns whether the machine was reset. A reset
+        is reported at once: with a debugger, QEMU may run for long after."""
         reset = told = False
         while not self._link.closed:
             self._link.receive()
@@ -306,27 +306,27 @@ class Watched:
         self._link.send("quit", {})
 
     def end(self) -> int:
-        """Makes sure that QEMU has ended; returns its status."""
+        """Ends QEMU if it still runs; returns its status."""
         if self.process.poll() is None:
             self.process.terminate()
         return self.process.wait()
 
 
 class Feeder:
-    """Hands a machine the input that was piped in, and shows its console.
+    """Passes piped input to a machine, and shows its console.
 
-    Before the kernel has set its serial line up, what arrives there is lost; and
-    a QEMU that meets the end of its input listens to nobody any more. So QEMU has
-    a pipe of ours, which gets the input when the kernel has printed something.
+    Input that arrives before the kernel has set up its serial line is lost, and
+    QEMU stops reading for good at the end of its input. So QEMU reads from our
+    pipe, which gets the input once the kernel has printed something.
     """
 
     def __init__(self, machine: Watched, ends: bool) -> None:
-        """`ends` says whether the machine is to end after the input, when the
-        monitor has taken each line of it."""
+        """With `ends`, the machine ends after the input, when the monitor has
+        read each line of it."""
         self._machine = machine
         self._ends = ends
         self._awake = threading.Event()  # the kernel has printed something
-        self._lines: Optional[int] = None  # of the input, when it is at its end
+        self._lines: Optional[int] = None  # of the input, once it has ended
         self._prompts = 0
         self._tail = b"\n"
         self._threads = [threading.Thread(target=work, daemon=True)
@@ -343,11 +343,11 @@ class Feeder:
                     break
                 write_all(1, data)
                 self._note(data)
-        except OSError:  # nobody reads on
+        except OSError:  # the reader has closed its end
             self._machine.quit()
 
     def _note(self, data: bytes) -> None:
-        """Counts the monitor's prompts: one before each line, and a last one."""
+        """Counts the monitor's prompts: one before each line, and one more."""
         text = self._tail + data
         self._prompts += text.count(b"\n" + PROMPT)
         self._tail = text[-len(PROMPT):]
@@ -380,7 +380,7 @@ class Feeder:
         self._end_if_done()
 
     def finish(self) -> None:
-        """Shows the rest, when QEMU has ended, and ends the line."""
+        """Shows the remaining output after QEMU's end, and ends the line."""
         self._threads[0].join()
         if self._tail[-1:] != b"\n":
             with contextlib.suppress(OSError):
@@ -388,8 +388,8 @@ class Feeder:
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Writes all of it; a file that somebody else made non-blocking takes it in
-    parts."""
+    """Writes all of it, in parts if another process made the file
+    non-blocking."""
     while data:
         try:
             data = data[os.write(fd, data):]
@@ -398,7 +398,7 @@ def write_all(fd: int, data: bytes) -> None:
 
 
 class Complaints:
-    """What QEMU says on its standard error, which is shown."""
+    """QEMU's standard error, which is also shown."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self.text = b""  # the beginning
@@ -413,8 +413,8 @@ class Complaints:
                 write_all(2, line)
 
     def finish(self) -> None:
-        """Says more if QEMU could not open its window."""
-        self._thread.join(1)  # a child of QEMU's may live on
+        """Explains when QEMU could not open its window."""
+        self._thread.join(1)  # a child of QEMU may still have the pipe open
         if NO_WINDOW.search(self.text):
             print("boot: QEMU cannot open a window here: 'make qemu-nox' runs in the "
                   "terminal (DISPLAY is "
@@ -423,7 +423,7 @@ class Complaints:
 
 def run(order: Order, control: Optional[socket.socket], keep: List[int],
         debugger: Optional[socket.socket]) -> Tuple[bool, int]:
-    """Runs QEMU; whether the machine was reset, and QEMU's status."""
+    """Runs QEMU; returns whether the machine was reset, and QEMU's status."""
     command = [*order.qemu, *sandbox(order.qemu), *console(console_log(order.objdir)),
                *server("control", control, "-qmp"), *server("gdb", debugger, "-gdb"),
                *(["-S"] if debugger is not None else [])]
@@ -450,7 +450,7 @@ def run(order: Order, control: Optional[socket.socket], keep: List[int],
 
 
 def run_old(order: Order) -> int:
-    """Runs a QEMU that does not take our options; returns its status."""
+    """Runs a QEMU that does not accept our options; returns its status."""
     for path in (console_log(order.objdir), LastRun.file(order.objdir)):
         if path.exists():
             path.unlink()

@@ -5,8 +5,8 @@
     tools/bootargs.py IMAGE            prints those in force
     tools/bootargs.py IMAGE --clear    empties them
 
-They stand in one block of the image (struct Bootargs, kern/bootargs.h), so
-that another program or lab can be booted without building anything.
+They are in one block of the image (struct Bootargs, kern/bootargs.h), so that
+another program or lab can be booted without building anything.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, List
 
 MAGIC = b"JOS-BOOTARGS-01\0"
-SIZE = 512  # of the text, its NUL included
+SIZE = 512  # of the text, including its NUL
 USAGE = "usage: bootargs.py IMAGE [WORD... | --clear]"
 
 
@@ -49,7 +49,7 @@ def text_of(image: bytes) -> str:
 
 
 def encode(words: List[str]) -> bytes:
-    """The block's text for `words`, filled up to its full size."""
+    """The block's text for `words`, padded to its full size."""
     text = " ".join(words)
     for char in text:
         if not " " <= char <= "~":
@@ -62,7 +62,7 @@ def encode(words: List[str]) -> bytes:
 
 
 def _runs_from(file: BinaryIO) -> bool:
-    """Whether a QEMU has the image open, which it then locks where it can."""
+    """Whether a QEMU has the image open: it locks the file where it can."""
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as err:
@@ -71,9 +71,9 @@ def _runs_from(file: BinaryIO) -> bool:
 
 
 def patch(path: Path, words: List[str]) -> None:
-    """Writes `words` into the image at `path`, nothing when they do not fit.
+    """Writes `words` into the image at `path`, or nothing if they do not fit.
 
-    In place, since the image is large and its users may hold it open.
+    In place, because the image is large and other programs may have it open.
     """
     text = encode(words)
     with path.open("r+b") as file:

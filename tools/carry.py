@@ -1,13 +1,13 @@
 """Carries a student's answers into a release that has other files for them.
 
-A later release may have an exercise in another file, or another text around
-it. What a student has written for it, the body of the exercise's function or
-the lines of its block in assembly, is put into the release's file, together
-with what else of the student's it uses: functions, variables, macros, includes.
+A later release may have an exercise in another file, or other text around it.
+The student's answer is the body of the exercise's function, or the lines of its
+block in assembly. It is put into the release's file, together with the
+student's functions, variables, macros and includes that it uses.
 
-labs/moves.json says what cannot be seen from the two files: where exercises
-were before, what must stand before an old body in the new function, and which
-parts of the old files were given, by their digests.
+labs/moves.json records what the two files do not show: where exercises were
+before, what to insert before an old body in the new function, and digests of
+the parts of the old files that were given.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PLACEHOLDER = re.compile(r"[ \t]*// Exercise (lab\d+\.\w+): your code here\.")
 
 
 class NotC(Exception):
-    """A text whose functions cannot be told apart."""
+    """The text cannot be split into functions."""
 
 
 class Move(NamedTuple):
@@ -41,12 +41,12 @@ class Move(NamedTuple):
     function: str = ""  # its name then, if it had another
     before: str = ""  # a line that makes an old body fit
     after: str = ""  # in assembly: the last given line before the block
-    until: str = ""  # and the first one behind it
+    until: str = ""  # and the first given line after it
 
 
 @dataclass
 class Moves:
-    """What labs/moves.json says."""
+    """The contents of labs/moves.json."""
 
     moves: List[Move] = field(default_factory=list)
     functions: Dict[str, str] = field(default_factory=dict)
@@ -74,13 +74,13 @@ class Moves:
         return self.functions.get(ident, ident.partition(".")[2])
 
     def places(self, exercise: Exercise) -> List[Move]:
-        """Where an exercise may be in a student's tree, the oldest last."""
+        """Where an exercise may be in a student's tree, oldest last."""
         old = [move for move in self.moves if move.id == exercise.id]
         return old + [Move(exercise.id, exercise.file)]
 
 
 def squeezed_digest(text: str) -> str:
-    """A short digest of a text, in which no blanks count."""
+    """A short digest of a text, ignoring blanks."""
     squeezed = "".join(text.split()).encode("utf-8", "surrogateescape")
     return hashlib.sha256(squeezed).hexdigest()[:12]
 
@@ -91,7 +91,7 @@ def squeezed_digest(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """C in which comments and what is in quotes are blanks."""
+    """C with blanks in place of comments and quoted text."""
     return QUIET.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
@@ -104,7 +104,7 @@ class Item:
     code: str
     quiet: str  # the code, masked
     name: str = ""  # of a function
-    open: int = -1  # where its body begins, behind the brace
+    open: int = -1  # where its body begins, after the brace
 
     @property
     def text(self) -> str:
@@ -118,7 +118,7 @@ class Item:
 
     @property
     def header(self) -> str:
-        """What a function is called by, but for its name and linkage."""
+        """A function's signature without its name and linkage."""
         words = self.quiet[:self.open - 1].split()
         head = "".join(word for word in words if word != "static")
         return head.replace(self.name + "(", "(", 1)
@@ -145,8 +145,8 @@ class Item:
 
 
 def end_of_item(quiet: str, start: int) -> Tuple[int, int]:
-    """Where the code that starts there ends, and where the body of a function
-    begins, -1 for other code."""
+    """The end of the code that starts there, and the start of the body if it
+    is a function, else -1."""
     if quiet[start] == "#":
         end = start
         while True:
@@ -174,14 +174,14 @@ def end_of_item(quiet: str, start: int) -> Tuple[int, int]:
 
 
 def notes_of(lead: str) -> List[str]:
-    """The comments between two items; the last is the one right above the
-    second, or empty."""
+    """The comments between two items. The last is the one right above the
+    second item, or empty."""
     blocks = re.split(r"\n[ \t]*(?:\n[ \t]*)+", "\n" + lead)
     return [block.strip("\n") for block in blocks]
 
 
 def items_of(text: str) -> List[Item]:
-    """A C file taken apart."""
+    """Splits a C file into items."""
     quiet, items, at = masked(text), [], 0
     while True:
         found = re.compile(r"\S").search(quiet, at)
@@ -209,17 +209,17 @@ def items_of(text: str) -> List[Item]:
 
 @dataclass
 class Old:
-    """A file of the student's, and what of it has been carried."""
+    """A file of the student's, and which parts have been carried over."""
 
     text: str
     items: List[Item] = field(default_factory=list)
     taken: Set[int] = field(default_factory=set)  # of items, by number
-    notes: List[str] = field(default_factory=list)  # whose comments are own
+    notes: List[str] = field(default_factory=list)  # names with own comments
     readable: bool = True
 
     @classmethod
     def read(cls, name: str, text: str, given: Set[str]) -> "Old":
-        """Takes a file apart; what was given counts as taken."""
+        """Splits a file into items; given ones count as taken."""
         old = cls(text)
         if name.endswith(".S"):
             return old
@@ -233,7 +233,7 @@ class Old:
         return old
 
     def left(self) -> List[str]:
-        """The names of what has not been taken."""
+        """The names of the items that have not been taken."""
         names = [f"the comment above {name}()" for name in self.notes]
         for number, item in enumerate(self.items):
             if number not in self.taken:
@@ -244,7 +244,7 @@ class Old:
 
 @dataclass
 class Carried:
-    """What became of the student's files."""
+    """The result for the student's files."""
 
     texts: Dict[str, str] = field(default_factory=dict)  # the new files
     moved: List[Tuple[str, str, str]] = field(default_factory=list)
@@ -271,9 +271,9 @@ class Carrier:
     def __init__(self, moves: Moves, exercises: List[Exercise],
                  old: Dict[str, str], new: Dict[str, str],
                  begun: Iterable[str] = ()) -> None:
-        """`old` are the student's files to take from, `new` the texts of those
-        that shall hold the exercises; both by name. Those that have `begun`
-        are the student's own, and only what is not done there is put in."""
+        """`old` are the student's files to take from, `new` the texts of the
+        files for the exercises; both by name. The files in `begun` are the
+        student's own: only exercises not done there are put in."""
         self.moves = moves
         self.exercises = exercises
         self.old = {name: Old.read(name, text, moves.given)
@@ -283,7 +283,7 @@ class Carrier:
         self.used: Dict[str, List[Tuple[str, Set[str]]]] = {}
 
     def carry(self) -> Carried:
-        """Does all of it."""
+        """Carries all exercises."""
         for exercise in self.exercises:
             for move in self.moves.places(exercise):
                 if move.file in self.old and exercise.file in self.result.texts:
@@ -300,7 +300,7 @@ class Carrier:
         return self.result
 
     def left_of(self, name: str, old: Old) -> List[str]:
-        """What of an old file is the student's and stays behind."""
+        """The student's parts of an old file that were not carried over."""
         if not name.endswith(".S"):
             return old.left()
         rest = old.text
@@ -312,7 +312,7 @@ class Carrier:
         return [] if same else ["what is not an exercise's"]
 
     def take(self, exercise: Exercise, move: Move) -> bool:
-        """Carries one exercise from an old file; whether it was there."""
+        """Carries one exercise from an old file; returns whether it was there."""
         old = self.old[move.file]
         if exercise.file.endswith(".S"):
             return self.take_block(exercise, move)
@@ -350,7 +350,7 @@ class Carrier:
             return False
         new = there[0]
         if exercise.file in self.begun and not is_open(exercise, new.body):
-            return False  # the student has done it there already
+            return False  # already done there by the student
         if new.header != item.header and not move.before:
             self.result.stuck.append((exercise.id, move.file, f"{name}() has "
                                       "other arguments now"))
@@ -381,8 +381,8 @@ class Carrier:
         return True
 
     def add_helpers(self, name: str, uses: List[Tuple[str, Set[str]]]) -> None:
-        """Puts what the bodies in the new file `name` use, of what is the
-        student's own in the old files, behind its includes."""
+        """Puts the student's own items that the bodies in the new file `name`
+        use after its includes."""
         text = self.result.texts[name]
         known = {word for item in items_of(text) for word in item.defines}
         parts: List[str] = []
@@ -406,7 +406,7 @@ class Carrier:
             self.result.texts[name] = "\n".join(lines)
 
     def helper(self, old: Old, number: int) -> str:
-        """The text of something of the student's, for one more file: what only
+        """The text of one of the student's items for another file. What only
         one file may define is declared in the others."""
         item, again = old.items[number], number in old.taken
         old.taken.add(number)
@@ -415,7 +415,7 @@ class Carrier:
         return item.text.strip("\n")
 
     def needed(self, old: Old, words: Set[str]) -> Iterator[int]:
-        """The numbers of the items that code with these words needs."""
+        """The numbers of the items that code containing these words needs."""
         seen: Set[int] = set()
         own = {number: item for number, item in enumerate(old.items)
                if item.code and squeezed_digest(item.text) not in
@@ -440,14 +440,14 @@ class Carrier:
 
 
 def is_open(exercise: Exercise, body: str) -> bool:
-    """Whether an exercise is still to be done, by its text."""
+    """Whether an exercise is still to be done, judging by its text."""
     found = PLACEHOLDER.search(body)
     return (f'TODO("{exercise.id}")' in body
             or (found is not None and found[1] == exercise.id))
 
 
 def is_done(exercise: Exercise, block: str) -> bool:
-    """Whether a block of assembly has more than what was handed out."""
+    """Whether a block of assembly has code that was not handed out."""
     rest = PLACEHOLDER.sub("", block).replace(f'TODO("{exercise.id}")', "")
     return bool(rest.strip())
 
@@ -467,7 +467,7 @@ def block_of(text: str, move: Move) -> Optional[str]:
 
 
 def given_of(name: str, text: str, moves: Moves) -> Set[str]:
-    """The digests of what is given in a file as it is handed out."""
+    """The digests of the given parts of a file as it is handed out."""
     if not name.endswith(".S"):
         items = items_of(text)
         return {squeezed_digest(part) for item in items

@@ -3,10 +3,10 @@
 
     tools/compdb.py OUT FILE... -- FLAG...
 
-OUT, which is obj/compile_commands.json, tells for each source FILE how it is
-compiled. The commands are for clang also when gcc builds, for clang's tools do
-not know all of gcc's flags: FLAG is one of those that both know. (clangd itself
-reads .clangd, so that it works before the first make.)
+OUT, usually obj/compile_commands.json, says how each source FILE is compiled.
+The commands are for clang even when gcc builds, because clang's tools do not
+know all of gcc's flags: each FLAG must be one that both know. (clangd itself
+reads .clangd, so it works before the first make.)
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, List
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fileio import replace
 
 COMPILER = ("clang", "--target=i386-unknown-none-elf")
-# The headers that come with a compiler, such as stddef.h, are each one's own:
-# gcc's are not for clang.
+# Each compiler has its own headers such as stddef.h: clang must not use gcc's.
 NO_HEADERS, HEADERS = "-nostdinc", "-isystem"
 ONLY_ITS_HEADERS = "-nostdlibinc"
 
@@ -43,7 +42,7 @@ def for_clang(flags: List[str]) -> List[str]:
 
 def database(folder: str, files: List[str], flags: List[str]
              ) -> List[Dict[str, Any]]:
-    """An entry for each file; their names are relative to the folder."""
+    """An entry for each file; file names are relative to the folder."""
     words = [*COMPILER, *for_clang(flags), "-c"]
     return [{"directory": folder, "file": file, "arguments": [*words, file]}
             for file in files]

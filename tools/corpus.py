@@ -1,4 +1,4 @@
-"""The answer corpus: its files, read and looked over.
+"""The answer corpus: reads and checks its files.
 
 labs/labN/answers/wrong/NAME-what.c and right/NAME-what.c (or .S) each hold one
 answer to the exercise labN.NAME. Comment lines at the very top are the header:
@@ -7,11 +7,10 @@ answer to the exercise labN.NAME. Comment lines at the very top are the header:
     // fails: TEST [TEST ...]
     // says: TEXT
 
-`fails` and `says` are for wrong answers, and may be there more than once: the
+`fails` and `says` are for wrong answers, and may be repeated. They name the
 tests of grade-labN that must fail, and what the report of the first of them
-must say. At least one of those tests must name the exercise. The rest of the
-file, from behind the blank line that may end the header, takes the place of
-the region's text.
+must say. At least one of these tests must name the exercise. A blank line may
+end the header. The rest of the file replaces the region's text.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def read_header(answer: Answer, lines: List[str]) -> int:
 
 def read_answer(top: Path, path: Path,
                 regions: Dict[str, markers.Region]) -> Answer:
-    """The answer in the file `path`, with all that is wrong with the file."""
+    """The answer in the file `path`, with all faults of the file."""
     lab = int(path.parts[-4][len("lab"):])
     answer = Answer(str(path.relative_to(top)), lab, path.parent.name,
                     path.stem, f"lab{lab}.{path.stem.partition('-')[0]}")
@@ -97,8 +96,8 @@ def read_answer(top: Path, path: Path,
 
 
 def read_corpus(top: Path, regions: Dict[str, markers.Region]) -> List[Answer]:
-    """All answers; those to regions of one file stand together, so that
-    going from one to the next rebuilds little."""
+    """All answers, grouped by the file of their regions, so that going from
+    one to the next rebuilds little."""
     found = [read_answer(top, path, regions)
              for kind in (RIGHT, WRONG)
              for path in sorted(top.glob(f"labs/lab*/answers/{kind}/*.[cS]"))]
@@ -122,7 +121,7 @@ def read_regions(top: Path) -> Dict[str, markers.Region]:
 
 def choose(answers: List[Answer], words: List[str],
            top: Path) -> List[Answer]:
-    """The answers that `words` choose, all without words."""
+    """The answers that `words` choose, or all if there are no words."""
     known = {label for answer in answers for label in answer.labels}
     chosen = set()
     for word in words:

@@ -1,4 +1,4 @@
-"""The digest that keyed evidence of a test run carries (inc/digest.h)."""
+"""The digest that authenticates evidence of a test run (inc/digest.h)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ PRIME = 0x01000193
 
 
 def digest(key: int, name: str, value: int) -> int:
-    """What a program that holds `key` prints behind `= name value`.
+    """What a program that has `key` prints after `= name value`.
 
-    FNV-1a over the key, the name and the value: enough that a kernel cannot
-    print the line without knowing the key, short enough for any lab.
+    FNV-1a over the key, the name and the value: a kernel cannot print the line
+    without the key, and the code is short enough for any lab.
     """
     result = OFFSET_BASIS
     for byte in struct.pack("<I", key) + name.encode() + struct.pack(

@@ -1,8 +1,8 @@
 """Reads 32-bit little-endian ELF programs and the line tables in them.
 
-The build, the grader and the debugger all have to turn addresses into
-functions and lines. They do it here, without binutils, so that a machine
-with clang and lld alone gives the same answers:
+The build, the grader and the debugger all turn addresses into functions and
+lines. They do it here, without binutils, so that a machine with only clang and
+lld gives the same answers:
 
     elf = Elf.load(Path("obj/kern/kernel"))
     elf.symbols["pages"].value
@@ -32,11 +32,11 @@ SHF_ALLOC, SHF_EXECINSTR, SHF_COMPRESSED = 0x2, 0x4, 0x800
 SHN_RESERVED = 0xFF00
 STB_LOCAL, STB_GLOBAL, STB_WEAK = 0, 1, 2
 STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_SECTION, STT_FILE = 0, 1, 2, 3, 4
-PADDING = 16  # what compilers align functions to
+PADDING = 16  # the alignment of functions
 
 
 class ElfError(Exception):
-    """The file is not what it should be; the text says where and how."""
+    """The file is not valid; the text says where and why."""
 
 
 class Section(NamedTuple):
@@ -77,7 +77,7 @@ class Symbol(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A stretch of code with a name: [start, end)."""
+    """A named range of code: [start, end)."""
 
     start: int
     end: int
@@ -85,9 +85,9 @@ class Function(NamedTuple):
 
 
 class Line(NamedTuple):
-    """From `addr` to the next one's, code is of `file`:`line`.
+    """Code from `addr` up to the next row's belongs to `file`:`line`.
 
-    In a hole, where the table says nothing, `file` is empty and `line` is 0.
+    In a hole, which the table does not cover, `file` is empty and `line` is 0.
     """
 
     addr: int
@@ -96,8 +96,8 @@ class Line(NamedTuple):
 
 
 class CodeRow(NamedTuple):
-    """A Line that also knows its function: an index into Elf.functions, or
-    None in a hole, where no function is."""
+    """A Line with its function: an index into Elf.functions, or None where
+    there is no function."""
 
     addr: int
     function: Optional[int]
@@ -106,7 +106,7 @@ class CodeRow(NamedTuple):
 
 
 class Location(NamedTuple):
-    """What is known of an address; no line known: `file` "" and `line` 0."""
+    """What is known of an address; without a line, `file` is "" and `line` 0."""
 
     function: str
     offset: int
@@ -115,7 +115,7 @@ class Location(NamedTuple):
 
 
 class Reader:
-    """Takes numbers and strings off a stretch of bytes, never past its end."""
+    """Reads numbers and strings from a range of bytes, never past its end."""
 
     def __init__(self, data: bytes, pos: int, what: str) -> None:
         self.data = data
@@ -177,7 +177,7 @@ class LineStrings:
     debug_str: bytes
 
     def text(self, form: int, offset: int) -> str:
-        """The string that DW_FORM_line_strp or DW_FORM_strp means."""
+        """The string that DW_FORM_line_strp or DW_FORM_strp refers to."""
         name, data = ((".debug_line_str", self.line_str) if form == 0x1F
                       else (".debug_str", self.debug_str))
         if offset >= len(data):
@@ -189,7 +189,7 @@ class LineStrings:
 class LineUnit:
     """One unit of .debug_line: a header, its files and its line program."""
 
-    # What each form of a version 5 entry takes, where the size is fixed.
+    # The size of each form of a version 5 entry that has a fixed size.
     FORM_SIZES = {0x05: 2, 0x06: 4, 0x07: 8, 0x0B: 1, 0x0E: 4, 0x1E: 16,
                   0x1F: 4}
 
@@ -214,7 +214,7 @@ class LineUnit:
         self._header()
 
     def _header(self) -> None:
-        """Reads all that stands before the file names, then those."""
+        """Reads the header up to the file names, then the names."""
         reader = self.reader
         if self.version >= 5 and reader.uint(1) != 4:
             raise ElfError(f"{self.what} is not of 32-bit code")
@@ -234,8 +234,8 @@ class LineUnit:
         if line_range == 0 or self.opcode_base == 0:
             raise ElfError(f"{self.what} has a line range or opcode base of 0")
         self.lengths = b"\0" + reader.take(self.opcode_base - 1)
-        # What each special opcode adds, looked up rather than divided out:
-        # most rows of a table are made by one of these.
+        # What each special opcode adds. A table is faster than dividing, and
+        # most rows come from one of these.
         codes = [max(op - self.opcode_base, 0) for op in range(256)]
         self.steps = [code // line_range * self.min_inst for code in codes]
         self.lines = [line_base + code % line_range for code in codes]
@@ -262,7 +262,7 @@ class LineUnit:
             self.reader.uleb()
 
     def _add_file(self, name: str, index: int) -> None:
-        """Enters one file; its name may be absolute already."""
+        """Adds one file; its name may already be absolute."""
         if index >= len(self.directories):
             raise ElfError(f"{self.what} puts {name} in directory {index} "
                            f"of {len(self.directories)}")
@@ -271,8 +271,8 @@ class LineUnit:
     def _names5(self) -> None:
         """Reads the directories and files as version 5 writes them."""
         self.directories = [path for path, _ in self._entries()]
-        # The first is the compiler's working directory, the tree's top, and
-        # the others are relative to it: leave it out wherever it stands.
+        # The first is the compiler's working directory, the top of the tree.
+        # The others are relative to it: leave it out wherever it occurs.
         top = self.directories[0] if self.directories else ""
         self.directories = [_below(path, top) for path in self.directories]
         for path, index in self._entries():
@@ -312,8 +312,8 @@ class LineUnit:
         raise ElfError(f"{self.what} uses form {form:#x}, which is not known")
 
     def run(self) -> Iterator[List[RawRow]]:
-        """Runs the line program; yields each sequence, whose last row stands
-        for its end."""
+        """Runs the line program; yields each sequence. Its last row marks its
+        end."""
         rows: List[RawRow] = []
         data, pos, end = self.reader.data, self.program, self.end
         addr, file, line = 0, 1, 1
@@ -326,7 +326,7 @@ class LineUnit:
                 line += lines[op]
                 rows.append((addr, file, line))
             elif op == 5 and pos < end and data[pos] < 0x80:
-                pos += 1  # a column, the most common of all: dropped
+                pos += 1  # a column, the most common opcode: ignored
             elif op == 1:
                 rows.append((addr, file, line))
             elif op == 8:
@@ -352,7 +352,7 @@ class LineUnit:
             raise ElfError(f"{self.what} ends in the middle of a sequence")
 
     def _operand(self, op: int, pos: int) -> Tuple[int, int]:
-        """The operand of a standard opcode (the last one, when it has
+        """The operand of a standard opcode (the last one if there are
         several) and the position after it."""
         reader = self.reader
         reader.pos = pos
@@ -388,7 +388,7 @@ class LineUnit:
 
 
 def _below(path: str, top: str) -> str:
-    """`path` relative to `top` when it lies below it, else as it is."""
+    """`path` relative to `top` if it is below it, else unchanged."""
     if path == top:
         return ""
     if top and path.startswith(top.rstrip("/") + "/"):
@@ -405,8 +405,8 @@ class Elf:
     KIND, WHAT = ET_EXEC, "a linked program"
 
     def __init__(self, data: bytes, top: Optional[Path] = None) -> None:
-        """Checks the headers of `data`. File names lose the prefix `top`,
-        by default the tree that this tool is part of."""
+        """Checks the headers of `data`. The prefix `top`, by default this
+        tool's own tree, is removed from file names."""
         self.data = data
         self.top = str(top or Path(__file__).resolve().parent.parent)
         header = self._header()
@@ -417,7 +417,7 @@ class Elf:
 
     @classmethod
     def load(cls: Type[AnyElf], path: Path, top: Optional[Path] = None) -> AnyElf:
-        """Reads `path`; ElfError names it, whatever is wrong."""
+        """Reads `path`; every ElfError names it."""
         try:
             return cls(Path(path).read_bytes(), top)
         except OSError as err:
@@ -452,7 +452,7 @@ class Elf:
 
     def _read_segments(self, offset: int, size: int,
                        count: int) -> List[Segment]:
-        """All program headers; those that are loaded are inside the file."""
+        """All program headers; loaded segments must be inside the file."""
         self._table("program", offset, size, count, 32)
         segments = []
         for i in range(count):
@@ -470,7 +470,7 @@ class Elf:
 
     def _read_sections(self, offset: int, size: int, count: int,
                        names: int) -> List[Section]:
-        """All sections; those with contents are inside the file."""
+        """All sections; their contents must be inside the file."""
         if offset == 0:
             return []
         self._table("section", offset, size, count, 40)
@@ -495,7 +495,7 @@ class Elf:
         return next((s for s in self.sections if s.name == name), None)
 
     def contents(self, name: str) -> bytes:
-        """The bytes of section `name`, none when there is no such section."""
+        """The bytes of section `name`, empty if there is no such section."""
         section = self.section(name)
         if section is None or section.type == SHT_NOBITS:
             return b""
@@ -532,7 +532,7 @@ class Elf:
 
     @cached_property
     def symbols(self) -> Dict[str, Symbol]:
-        """Symbols by name; a global one hides the local ones of its name."""
+        """Symbols by name; a global one hides local ones of the same name."""
         found: Dict[str, Symbol] = {}
         for symbol in self.all_symbols:
             old = found.get(symbol.name)
@@ -544,12 +544,12 @@ class Elf:
 
     @cached_property
     def functions(self) -> List[Function]:
-        """The functions, by address, none overlapping.
+        """The functions by address, without overlaps.
 
-        Global labels without a type count too, since assembly code has
-        them, and reach as far as the next function. One with a size also
-        gets the padding behind it: the return address of a last call that
-        never returns lies there.
+        Global labels without a type count too, since assembly code has them;
+        they extend to the next function. A function with a size also gets the
+        padding after it, because the return address of a final call that never
+        returns is there.
         """
         best: Dict[int, Tuple[int, int, int, str, int]] = {}
         for sym in self.all_symbols:
@@ -582,7 +582,7 @@ class Elf:
 
     @cached_property
     def lines(self) -> List[Line]:
-        """The line table of all units, by address, one row an address."""
+        """The line table of all units, by address, one row per address."""
         data = self.contents(".debug_line")
         strings = LineStrings(self.contents(".debug_line_str"),
                               self.contents(".debug_str"))
@@ -595,8 +595,8 @@ class Elf:
                 if self._is_linked(rows):
                     sequences.append(_resolve(rows, names, unit.what))
             pos = unit.end
-        # A sequence ends where the next one starts more often than not; in
-        # this order, the later row at an address is the one that holds.
+        # Usually a sequence ends where the next one starts. In this order, the
+        # later row at an address is the valid one.
         sequences.sort(key=_first_address)
         merged = [row for sequence in sequences for row in sequence]
         merged.sort(key=_address)
@@ -607,8 +607,8 @@ class Elf:
         return _below(posixpath.normpath(name), self.top) if name else ""
 
     def _is_linked(self, rows: List[RawRow]) -> bool:
-        """Whether a sequence is of code that is in the program. Those of
-        sections that the linker dropped start at 0 or another odd place."""
+        """Whether a sequence describes code of the program. Sequences of
+        sections that the linker dropped start at 0 or another odd address."""
         start, end = rows[0][0], rows[-1][0]
         return 0 < start < end and any(
             s.flags & SHF_ALLOC and s.addr <= start < s.addr + s.size
@@ -616,8 +616,8 @@ class Elf:
 
     @cached_property
     def code(self) -> List[CodeRow]:
-        """Functions and lines together: each row holds up to the next, the
-        last is a hole, and no two neighbours say the same."""
+        """Functions and lines merged: each row is valid up to the next, the
+        last is a hole, and neighbours differ."""
         edges = {row.addr for row in self.lines}
         for each in self.functions:
             edges.update((each.start, each.end))
@@ -656,7 +656,7 @@ class Elf:
 
 
 class Object(Elf):
-    """What a compiler makes of one source file; nothing has an address."""
+    """An object file: nothing in it has an address yet."""
 
     KIND, WHAT = ET_REL, "an object file"
 
@@ -680,10 +680,10 @@ def _string(table: bytes, offset: int, what: str) -> str:
 
 def _resolve(rows: Sequence[RawRow], names: List[str],
              what: str) -> List[Line]:
-    """Puts file names into a sequence and a hole at its end.
+    """Adds file names to a sequence, and a hole at its end.
 
-    Compilers give line 0 to code that they made up or merged; the line
-    before it in the same stretch tells a reader more.
+    Compilers give line 0 to code that they generated or merged; the line
+    before it in the same sequence is more useful to a reader.
     """
     lines = []
     file, line = "", 0

@@ -14,7 +14,7 @@ ID = re.compile(r"lab\d+\.[a-z]\w*")
 
 
 class TreeError(Exception):
-    """The tree cannot be looked at; the text says why."""
+    """The tree cannot be read; the text says why."""
 
 
 class Exercise(NamedTuple):
@@ -37,7 +37,7 @@ class Exercise(NamedTuple):
 
 
 def is_inside(name: str) -> bool:
-    """Whether a file's name leads to a place in the tree, and nowhere else."""
+    """Whether a file's name leads to a place inside the tree."""
     path = PurePosixPath(name)
     return (name == str(path) and not path.is_absolute() and name != "."
             and not {"..", ".git"} & set(path.parts)
@@ -65,15 +65,15 @@ def load_exercises(top: Path) -> List[Exercise]:
 
 
 def files_of(exercises: List[Exercise]) -> List[str]:
-    """The files that hold the exercises: those are the student's."""
+    """The files that hold the exercises: the student's files."""
     return sorted({exercise.file for exercise in exercises})
 
 
 def plain_status(top: Path, name: str) -> Optional[os.stat_result]:
-    """What kind of plain file `name` is, None when there is no such file.
+    """The status of the plain file `name`, None if there is no such file.
 
-    Anything else in its place is refused, and so is a symbolic link there or
-    on the way: it may lead out of the tree.
+    Anything but a plain file is refused. So is a symbolic link anywhere in the
+    path, because it may lead out of the tree.
     """
     path = top
     for part in PurePosixPath(name).parts:

@@ -4,7 +4,7 @@
     tools/explain.py OBJDIR QEMU
 
 Runs the kernel again as make qemu did, headless and with a log of interrupts,
-types what was typed at its monitor, and explains its end like the graders do.
+repeats what was typed at its monitor, and explains its end as the graders do.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ PROMPT = "K> "
 TERMINATED = re.compile(rb"QEMU: Terminated\s*\Z")
 USER_END = re.compile(r"\[[0-9a-f]{8}\] user (fault va|panic) .*"
                       r"|\[[0-9a-f]{8}\] user_mem_check assertion failure .*")
-LONGEST = 1 << 20  # bytes of a console that are read
+LONGEST = 1 << 20  # bytes of a console log that are read
 
 
 def as_seen(line: str) -> str:
-    """A line of the console with what was taken back while typing gone."""
+    """A line of the console without what was erased while typing."""
     seen: List[str] = []
     at = 0
     for char in line:
@@ -74,7 +74,7 @@ def commands(lines: List[str]) -> List[str]:
 
 
 def difference(before: List[str], now: List[str]) -> Optional[str]:
-    """How the run differs from the one before, which may have been ended
+    """How the run differs from the one before, which the user may have ended
     earlier; None if it does not."""
     *whole, last = before
     for number, line in enumerate(whole):
@@ -88,7 +88,7 @@ def difference(before: List[str], now: List[str]) -> Optional[str]:
 
 
 class Again(Vm):
-    """Runs what was run last once more."""
+    """Repeats the last run."""
 
     def __init__(self, bench: Bench, last: LastRun) -> None:
         super().__init__(bench)
@@ -114,9 +114,9 @@ class Again(Vm):
 
 
 def report(case: Case) -> List[str]:
-    """What is to be said about the end of a run."""
+    """The explanation of how a run ended."""
     ending = case.ending
-    # No test was made: nothing is blamed but for what is seen.
+    # There was no test: blame only what was observed.
     test = Test("explain", "", 0, ("",), (), "", 0, lambda vm: None)
     if ending.clean:
         lines = case.console.split("\n")
@@ -133,7 +133,7 @@ def report(case: Case) -> List[str]:
 
 
 def pointers(exercise: str, said: str, hinted: bool) -> List[str]:
-    """Where to go on: the exercise, if one is known to be at fault."""
+    """Where to look next: the exercise, if one is known to be at fault."""
     if not exercise:
         return []
     lab, _, name = exercise.partition(".")
@@ -144,7 +144,7 @@ def pointers(exercise: str, said: str, hinted: bool) -> List[str]:
 
 def remarks(objdir: Path, last: LastRun, before: List[str],
             now: List[str]) -> List[str]:
-    """What keeps the explanation from being about the run that was seen."""
+    """Reasons why the explanation may not apply to the run that was seen."""
     notes = []
     if digest(objdir) != last.kernel:
         notes.append("the kernel was built again since it ran; this is about "
@@ -156,7 +156,7 @@ def remarks(objdir: Path, last: LastRun, before: List[str],
 
 
 def again(objdir: Path, qemu: str, last: LastRun, scratch: Path) -> List[str]:
-    """Runs it again; the lines to print."""
+    """Runs it again; returns the lines to print."""
     before = lines_of(console_log(objdir).read_bytes())
     program = find_program(qemu)
     limits = Limits(lambda: calibrate.measure(program, scratch))
@@ -166,7 +166,7 @@ def again(objdir: Path, qemu: str, last: LastRun, scratch: Path) -> List[str]:
         run = vm.repeat(commands(before))
         now = lines_of(bytes(run.machine.console.data))
         if not run.ending.clean:
-            before = [*before[:len(now) - 1], ""]  # what came later is no matter
+            before = [*before[:len(now) - 1], ""]  # ignore what came later
         said = report(run.case)
     finally:
         vm.close()

@@ -1,5 +1,5 @@
-"""Writing: files of which nobody ever sees half, and output that nobody has to
-read to its end."""
+"""Writing: files that are replaced atomically, and output whose reader may
+close it early."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, Callable, List
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Makes `data` the contents of `path`, or leaves the old ones.
+    """Replaces the contents of `path` by `data` atomically.
 
-    A build that is interrupted, or that meets a full disk, must not leave a
-    short file behind that looks newer than what it was made from.
+    A build that is interrupted, or finds the disk full, must not leave a
+    truncated file that is newer than its sources.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -30,8 +30,8 @@ def replace(path: Path, data: bytes) -> None:
 
 
 class _Output(io.FileIO):
-    """Standard output. When its reader has gone, as in `make todo | head`, the
-    rest goes nowhere: that is no fault of the tool, which does its work."""
+    """Standard output. When its reader has closed it, as in `make todo | head`,
+    the rest is discarded: the tool still does its work."""
 
     def write(self, data: Any) -> int:
         try:
@@ -42,7 +42,7 @@ class _Output(io.FileIO):
 
 
 def run_tool(main: Callable[[List[str]], int]) -> None:
-    """Runs the main function of a tool, whose status becomes that of the
+    """Runs the main function of a tool; its status becomes that of the
     process."""
     if sys.stdout is not None:  # it may be closed
         sys.stdout.flush()

@@ -3,8 +3,8 @@
 
     tools/gdbtest.py OBJDIR QEMU GDB TEST LAB...
 
-QEMU gets the boot arguments that the grader of one of the labs gives TEST, and
-waits for gdb, which runs in the foreground. What the kernel prints appears there
+QEMU gets the boot arguments that the grader of one of the labs uses for TEST,
+and waits for gdb. gdb runs in the foreground; the kernel's output appears there
 too. When gdb ends, so does QEMU.
 """
 
@@ -38,14 +38,14 @@ EXTRA = re.compile(r"QEMUEXTRA='([^']*)'")
 
 @dataclass(frozen=True)
 class Recipe:
-    """What makes QEMU run a test."""
+    """How QEMU runs a test."""
 
     arguments: str  # the kernel's
     extra: List[str]  # QEMU's options
 
 
 def ask_grader(test: str, labs: List[str]) -> Recipe:
-    """The recipe for `test`; the grader itself says what is wrong."""
+    """The recipe for `test`; the grader itself reports errors."""
     done = subprocess.run(
         [sys.executable, str(TOP / "gradelib"), *labs, "--gdb", test], cwd=TOP,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -59,12 +59,12 @@ def ask_grader(test: str, labs: List[str]) -> Recipe:
 
 
 def listen(port: int = 0) -> Tuple[socket.socket, int]:
-    """A socket for QEMU to wait for gdb on, and its port, by default any. It
-    takes gdb's call from now on, though QEMU answers later."""
+    """A socket on which QEMU waits for gdb, and its port, by default any. gdb
+    can connect from now on, although QEMU answers later."""
     sock = socket.socket()
-    # What it accepts has this set as well; QEMU cannot be asked to before 6.
+    # Accepted sockets inherit this; QEMU has no option for it before 6.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    # A connection that has just ended does not keep the port.
+    # A connection that has just ended does not block the port.
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind(("127.0.0.1", port))
@@ -76,7 +76,7 @@ def listen(port: int = 0) -> Tuple[socket.socket, int]:
 
 
 def command(qemu: str, kernel: Path, recipe: Recipe, wire: int) -> List[str]:
-    """QEMU's command line, as the graders have it but for the wires."""
+    """QEMU's command line: that of the graders except for the connections."""
     words = shlex.split(qemu)
     return [*words, *sandbox([*words, *recipe.extra]), "-nodefaults",
             "-display", "none", "-no-reboot", "-no-shutdown",
@@ -87,7 +87,7 @@ def command(qemu: str, kernel: Path, recipe: Recipe, wire: int) -> List[str]:
 
 
 def check_started(machine: "subprocess.Popen[bytes]", source: int) -> None:
-    """Fails when QEMU has ended already, for it refused its options."""
+    """Fails if QEMU has already ended because it refused its options."""
     try:
         machine.wait(REFUSAL_SECONDS)
     except subprocess.TimeoutExpired:
@@ -97,10 +97,10 @@ def check_started(machine: "subprocess.Popen[bytes]", source: int) -> None:
 
 
 def relay(source: int, shown: bool = True) -> None:
-    """Copies to the terminal what QEMU and the kernel print, or only takes
-    it. QEMU must not have the terminal: it would change settings of it that
-    gdb relies on."""
-    with contextlib.suppress(OSError):  # nobody reads the output any more
+    """Reads what QEMU and the kernel print, and copies it to the terminal if
+    `shown`. QEMU must not have the terminal: it would change settings that gdb
+    relies on."""
+    with contextlib.suppress(OSError):  # the output was closed
         while True:
             data = os.read(source, 4096)
             if not data:
@@ -112,8 +112,8 @@ def relay(source: int, shown: bool = True) -> None:
 
 def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe,
           commands: Sequence[str] = (), console: bool = True) -> int:
-    """Runs both, gdb with these commands first; returns gdb's status. What
-    the kernel prints is shown if `console`."""
+    """Runs both, gdb with these commands first; returns gdb's status. The
+    kernel's output is shown if `console`."""
     source, sink = os.pipe()
     sock, port = listen()
     kernel = objdir / "kern/kernel"
@@ -144,12 +144,12 @@ def debug(qemu: str, gdb: str, objdir: Path, recipe: Recipe,
 
 
 def stop(number: int, frame: Optional[FrameType]) -> None:
-    """Ends the program so that it cleans up."""
+    """Exits in a way that runs the cleanup."""
     raise SystemExit(128 + number)
 
 
 def clean_up_when_told_to_end() -> None:
-    """Makes the signals that end programs do so in order."""
+    """Makes signals that end the program run its cleanup."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
 

@@ -3,15 +3,15 @@
 
     tools/gradeall.py LAB SUBMISSIONS [--clean TREE] [--out DIR] [--seed N]
 
-A submission is a folder with a student's tree, or an archive as `make handin`
-makes it, and goes by the name it has in SUBMISSIONS. DIR (default: grades) gets
-its report, NAME.txt, and a line in grades.csv: name, score, points there are,
-state (graded, or refused with the reason). Only the exercise files are used,
-and nothing of a submission runs here but through the compiler and in the
-emulator. A bad submission does not stop the others.
+A submission is a folder with a student's tree, or an archive made by `make
+handin`. Its name is that of its entry in SUBMISSIONS. DIR (default: grades) gets
+its report, NAME.txt, and a line in grades.csv: name, score, maximum, state
+(graded, or refused with the reason). Only the exercise files are used. They are
+compiled and run in the emulator; nothing of a submission runs on this machine
+directly. A bad submission does not stop the others.
 
-Exit status: 0 when all were graded, 1 when some were refused, 2 when nothing
-could be done.
+Exit status: 0 when all were graded, 1 when some were refused, 2 when none could
+be graded.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from gradelib.pristine import LARGEST, read_file, student_files  # noqa: E402
 from tools.fileio import run_tool  # noqa: E402
 
 MEMBERS = 1000  # entries of an archive
-UNPACKED = 64 << 20  # bytes that an archive may come to
-PATIENCE = 1800  # seconds; a grader ends by itself long before
+UNPACKED = 64 << 20  # bytes of an archive's contents
+PATIENCE = 1800  # seconds; a grader ends long before
 SUFFIXES = (".tar.gz", ".tgz")
 
 
@@ -49,7 +49,7 @@ class Refused(Exception):
 
 @dataclass
 class Grade:
-    """What became of a submission."""
+    """The result of a submission."""
 
     name: str
     points: Optional[int]
@@ -63,14 +63,14 @@ class Grade:
 
 
 class Bounded:
-    """A stream that ends with an error where a bomb would go off."""
+    """A stream that fails when an archive unpacks to too much."""
 
     def __init__(self, stream: gzip.GzipFile) -> None:
         self._stream = stream
         self._left = UNPACKED
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, as a file has them."""
+        """The next bytes, like read() of a file."""
         data = self._stream.read(min(size, self._left + 1)
                                  if size >= 0 else self._left + 1)
         self._left -= len(data)
@@ -80,7 +80,7 @@ class Bounded:
 
 
 def inner_name(member: tarfile.TarInfo) -> str:
-    """An entry's path in the tree, "" for the folder around it all."""
+    """An entry's path in the tree, "" for the archive's top folder."""
     path = PurePosixPath(member.name)
     if path.is_absolute() or ".." in path.parts:
         raise Refused(f"the archive has an entry outside of its folder: "
@@ -92,8 +92,8 @@ def inner_name(member: tarfile.TarInfo) -> str:
 
 
 def unpack(archive: Path, wanted: Set[str], place: Path) -> None:
-    """Puts the files `wanted` of an archive into the new folder `place`.
-    What they are called there is from `wanted`, never from the archive."""
+    """Unpacks the files `wanted` of an archive into the new folder `place`.
+    Their names are taken from `wanted`, never from the archive."""
     place.mkdir()
     try:
         with gzip.open(archive) as zipped, tarfile.open(
@@ -112,7 +112,7 @@ def unpack(archive: Path, wanted: Set[str], place: Path) -> None:
 
 def put(entries: tarfile.TarFile, member: tarfile.TarInfo,
         target: Path) -> None:
-    """Writes one file of an archive, which must not be there twice."""
+    """Writes one file of an archive, which must not occur twice."""
     if member.size > LARGEST:
         raise Refused(f"{member.name!r} has {member.size} bytes")
     if target.exists():
@@ -130,7 +130,7 @@ def put(entries: tarfile.TarFile, member: tarfile.TarInfo,
 
 def grade_tree(lab: int, clean: Path, tree: Path, results: Path,
                seed: Optional[int]) -> str:
-    """Runs the clean tree's grader in `tree`; returns what it said."""
+    """Runs the clean tree's grader in `tree`; returns its output."""
     command = [sys.executable, str(clean / f"grade-lab{lab}"), "--pristine",
                str(clean), "--results", str(results)]
     if seed is not None:
@@ -150,8 +150,8 @@ def grade_tree(lab: int, clean: Path, tree: Path, results: Path,
 
 
 def copy_files(tree: Path, wanted: Set[str], place: Path) -> None:
-    """Takes the files `wanted` of a submitted tree over to the new folder
-    `place`: nothing is ever written in a submission."""
+    """Copies the files `wanted` of a submitted tree to the new folder `place`:
+    nothing is ever written in a submission."""
     place.mkdir()
     for name in sorted(wanted):
         try:
@@ -189,7 +189,7 @@ def grade_one(path: Path, options: argparse.Namespace, wanted: Set[str],
 
 
 def submissions(folder: Path) -> List[Path]:
-    """The submissions in a folder, by name; hidden files are none."""
+    """The submissions in a folder, by name, without hidden files."""
     if not folder.is_dir():
         raise Refused(f"{folder}: no such folder")
     found = [path for path in sorted(folder.iterdir())
@@ -202,7 +202,7 @@ def submissions(folder: Path) -> List[Path]:
 
 
 def report_name(name: str, taken: Set[str]) -> str:
-    """A name for a report, whatever the submission is called."""
+    """A valid name for a report, whatever the submission is called."""
     plain = re.sub(r"[^\w.+-]", "_", name)
     number, chosen = 1, plain
     while chosen in taken:

@@ -3,9 +3,9 @@
 
     tools/handin.py LAB         or: make handin
 
-lab<N>-handin.tar.gz gets the files that hold exercises, those of every lab, and
-the grade report: grade.txt as it is shown, grade.json for programs. The same
-files and report give the same archive.
+lab<N>-handin.tar.gz gets the files with exercises, of every lab, and the grade
+report: grade.txt as it is shown, grade.json for programs. The same files and
+report give the same archive.
 
 Exit status: 0 packed, whatever the score; 1 nothing was packed; 2 packed, but
 the kernel does not compile or the grader could not do its work.
@@ -25,7 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Dict, List, NamedTuple, Optional, Tuple, cast
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import fileio
@@ -37,11 +37,11 @@ PACKED, NOT_PACKED, NOT_GRADED = 0, 1, 2
 
 
 class Grade(NamedTuple):
-    """What the grader made of the tree."""
+    """The grader's result for the tree."""
 
     console: bytes
-    results: Optional[bytes]  # as JSON, if it came that far
-    trouble: str  # why there is no true score, or nothing
+    results: Optional[bytes]  # as JSON, if the grader got that far
+    trouble: str  # why there is no true score, or empty
 
 
 def read_files(top: Path) -> Dict[str, bytes]:
@@ -59,8 +59,8 @@ def read_files(top: Path) -> Dict[str, bytes]:
 
 
 def run_grader(top: Path, lab: int, results: Path) -> Tuple[int, bytes]:
-    """Runs the grader and shows what it prints, at once. Returns its exit
-    status and all it printed."""
+    """Runs the grader and shows its output at once. Returns its exit status
+    and the output."""
     grader = top / f"grade-lab{lab}"
     if not grader.is_file():
         raise TreeError(f"{grader.name} is missing")
@@ -99,7 +99,7 @@ def grade(top: Path, lab: int) -> Grade:
 
 
 def pack(folder: str, files: Dict[str, bytes]) -> bytes:
-    """An archive of these files, which depends on nothing else."""
+    """An archive of these files; it depends on nothing else."""
     packed = io.BytesIO()
     with gzip.GzipFile("", "wb", 9, packed, mtime=0) as zipped, tarfile.open(
             fileobj=cast(IO[bytes], zipped), mode="w",
@@ -112,7 +112,7 @@ def pack(folder: str, files: Dict[str, bytes]) -> bytes:
 
 
 def warnings(top: Path, files: Dict[str, bytes]) -> List[str]:
-    """What a student may think is handed in, but is not."""
+    """Names what a student may expect to be handed in, but is not."""
     try:
         record = read_record(top)
     except TreeError:

@@ -4,11 +4,11 @@
     tools/handout.py DEST [--lab N] [--solved K] [--keep ID ...] [--from TREE]
 
 DEST is a new folder, which becomes a git repository with one commit. Lab N is
-in progress there. The exercises of labs up to K and those that are named keep
-their solutions; in place of the others stands what the markers ask for.
+in progress there. The exercises of labs up to K and the named exercises keep
+their solutions; the others are replaced by what their markers ask for.
 
-Everything is rendered and checked in memory before DEST is made, and what
-cannot be finished is removed again. The same tree gives the same commit.
+Everything is rendered and checked in memory before DEST is made. If DEST cannot
+be finished, it is removed again. The same tree gives the same commit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import markers
@@ -34,13 +34,13 @@ import release
 from exercises import Exercise, load_exercises
 from fileio import run_tool
 
-# What students do not get; everything else that git has, they do.
+# What students do not get. They get everything else that git has.
 LEFT_OUT = ("labs/*/answers/*", "labs/INSTRUCTORS.md", ".ci/*", "tests/*",
             "HACKING.md", "pyproject.toml", "tools/answers.py", "tools/bench.py",
             "tools/corpus.py", "tools/gradeall.py", "tools/handout.py",
             "tools/markers.py", "tools/prefork.py")
-# What a page says of the complete tree, and what it says to students instead, if
-# anything. That is a comment, so that nobody sees it on the page itself.
+# What a page says about the complete tree, and what it says to students instead,
+# if anything. The students' text is in a comment, which the page does not show.
 VARIANT = re.compile(r"""^<!--\ complete\ tree\ -->\n
                          (?:(?!^(?:<!--|-->)).*\n)*
                          (?:^<!--\ student's\ tree\n
@@ -52,12 +52,12 @@ LAB_TEXT = """\
 # The lab in progress: how far the kernel boots, and what `make grade` runs.
 LAB ?= {lab}
 """
-# Given code may have a line in common with a solution, and a page must not. A
-# line that has fewer characters, not counting blanks, tells nobody anything.
+# Given code may share a line with a solution, but a page must not. A line with
+# fewer characters, not counting blanks, gives nothing away.
 CODE = (".c", ".h", ".S")
 DISTINCTIVE = 16
-# Whoever renders leaves no trace, and nobody's settings of git count: the same
-# tree gives the same commit.
+# The commit does not depend on the user or on any settings of git: the same tree
+# gives the same commit.
 AUTHOR = {"NAME": "JOS lab", "EMAIL": "lab@localhost",
           "DATE": "2000-01-01T00:00:00Z"}
 NO_SETTINGS = {"HOME": os.devnull, "XDG_CONFIG_HOME": os.devnull,
@@ -66,7 +66,7 @@ MESSAGE = "lab: start here"
 
 
 class HandoutError(Exception):
-    """The tree cannot be rendered; the text says why, a line a reason."""
+    """The tree cannot be rendered; the text has a line for each reason."""
 
 
 class File(NamedTuple):
@@ -77,7 +77,7 @@ class File(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The contents; every byte survives the way there and back."""
+        """The contents; decoding and encoding preserves every byte."""
         return self.data.decode("utf-8", "surrogateescape")
 
     def with_text(self, text: str) -> "File":
@@ -87,7 +87,7 @@ class File(NamedTuple):
 
 @dataclass(frozen=True)
 class Choice:
-    """What the student's tree is to be."""
+    """The options for the student's tree."""
 
     lab: int
     solved: int = 0
@@ -105,7 +105,7 @@ class Choice:
 
 
 def git(top: Path, *words: str, **variables: str) -> str:
-    """What git prints, run in `top`, whatever repository we are called in."""
+    """What git prints in `top`, whichever repository we are called from."""
     kept = {name: value for name, value in os.environ.items()
             if not name.startswith("GIT_")}
     try:
@@ -128,8 +128,8 @@ def left_out(name: str) -> bool:
 
 
 def read_tree(top: Path) -> Dict[str, File]:
-    """The files that students get, as they are in the complete tree `top`:
-    those that git tracks or would track."""
+    """The files that students get, as they are in the complete tree `top`,
+    from all files that git tracks or would track."""
     if not top.is_dir():
         raise HandoutError(f"{top}: no such folder")
     listed = git(top, "ls-files", "-z", "--cached", "--others",
@@ -159,7 +159,7 @@ class Source:
 
     @classmethod
     def read(cls, top: Path) -> "Source":
-        """Reads the tree at `top`, and refuses one with bad markers."""
+        """Reads the tree at `top`; refuses a tree with bad markers."""
         source = cls(read_tree(top), load_exercises(top))
         parser = markers.Parser(exercise.id for exercise in source.exercises)
         for name, file in source.files.items():
@@ -199,12 +199,12 @@ def stand_in(region: markers.Region, choice: Choice) -> List[str]:
 
 def render_regions(text: str, regions: List[markers.Region],
                    choice: Choice) -> str:
-    """A file's text with the stand-ins of its regions."""
+    """A file's text with its regions replaced by their stand-ins."""
     lines = text.split("\n")
     for region in reversed(regions):
         first, last = region.first - 1, region.last
         new = stand_in(region, choice)
-        # Where nothing is left, two blank lines would meet.
+        # If nothing is left, there would be two blank lines in a row.
         if not new and first and not lines[first - 1] + lines[last]:
             last += 1
         lines[first:last] = new
@@ -212,7 +212,7 @@ def render_regions(text: str, regions: List[markers.Region],
 
 
 def students_page(name: str, text: str) -> str:
-    """A page's text as it is for students."""
+    """A page's text for students."""
     text = VARIANT.sub(lambda found: found["students"] or "", text)
     left = COMMENT.search(text)
     if left:
@@ -242,12 +242,12 @@ def render(source: Source, choice: Choice) -> Dict[str, File]:
 
 
 def squeezed(text: str) -> str:
-    """A text without its blanks, so that no line break hides anything."""
+    """A text without blanks, so that line breaks hide nothing."""
     return "".join(text.split())
 
 
 def code_and_prose(name: str, text: str) -> Tuple[str, str]:
-    """What of a file the compiler sees, and what only people do."""
+    """The parts of a file that the compiler sees, and those only people see."""
     if not name.endswith(CODE):
         return "", text
     lines = text.split("\n")
@@ -268,10 +268,10 @@ def check_words(files: Dict[str, File]) -> List[str]:
 
 def check_leaks(files: Dict[str, File], source: Source,
                 choice: Choice) -> List[str]:
-    """Where the solution of an exercise that is not solved shows.
+    """Where the solution of an unsolved exercise is visible.
 
-    A line that given code has too gives nothing away, unless there is no
-    other in the solution.
+    A line that given code also has gives nothing away, unless the solution has
+    no other lines.
     """
     parts = {name: code_and_prose(name, file.text)
              for name, file in files.items()}
@@ -283,7 +283,7 @@ def check_leaks(files: Dict[str, File], source: Source,
                    for region in regions]:
         if region.word == markers.SOLUTION and choice.solves(region.id):
             continue
-        # A page may show a comment's text without what makes it a comment.
+        # A page may show a comment's text without the comment characters.
         lines = {squeezed(line).lstrip("/#*"): line.strip()
                  for line in region.body}
         told = [line for line in lines if len(line) >= DISTINCTIVE]
@@ -301,7 +301,7 @@ def check_leaks(files: Dict[str, File], source: Source,
 
 
 def checked(source: Source, choice: Choice) -> Dict[str, File]:
-    """The files of the student's tree, which give nothing away."""
+    """The files of the student's tree, checked to give nothing away."""
     files = render(source, choice)
     faults = check_words(files) + check_leaks(files, source, choice)
     if faults:
@@ -315,7 +315,7 @@ def checked(source: Source, choice: Choice) -> Dict[str, File]:
 
 
 def check_dest(dest: Path, top: Path) -> None:
-    """Refuses a folder that is not ours to fill."""
+    """Refuses a folder that must not be filled."""
     if dest.is_symlink():
         raise HandoutError(f"{dest} is a symbolic link: refused")
     if dest.exists() and not dest.is_dir():
@@ -344,13 +344,13 @@ def commit(dest: Path) -> None:
     variables.update(NO_SETTINGS)
     git(dest, "-c", "init.defaultBranch=main", "init", "--quiet",
         "--template=", **variables)
-    # Also what .gitignore names, when the complete tree tracks it.
+    # Also files that .gitignore names, if the complete tree tracks them.
     git(dest, "add", "--all", "--force", **variables)
     git(dest, "commit", "--quiet", "--message", MESSAGE, **variables)
 
 
 def make(files: Dict[str, File], dest: Path) -> None:
-    """Writes the student's tree; in case of trouble there is none."""
+    """Writes the student's tree, or nothing if that fails."""
     was_there = dest.is_dir()
     try:
         dest.mkdir(exist_ok=True)
@@ -364,7 +364,7 @@ def make(files: Dict[str, File], dest: Path) -> None:
 
 
 def choose(source: Source, options: argparse.Namespace) -> Choice:
-    """What the command line asks for, which must be there."""
+    """The choice that the command line asks for; its exercises must exist."""
     labs = source.labs
     lab = options.lab
     if lab is None:
@@ -381,10 +381,10 @@ def choose(source: Source, options: argparse.Namespace) -> Choice:
 
 
 def hand_out(options: argparse.Namespace) -> str:
-    """Does the work; returns what to say about it."""
+    """Does the work; returns the message to print."""
     top = options.tree.resolve()
     dest = options.dest.absolute()
-    if ".." in dest.parts:  # ../lab1 is not inside of this folder
+    if ".." in dest.parts:  # ../lab1 is not inside this folder
         dest = dest.parent.resolve() / dest.name
     check_dest(dest, top)
     check_dest(dest.parent.resolve() / dest.name, top)

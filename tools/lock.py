@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Runs a command that builds, while nothing else builds in the same folder.
+"""Runs a build command with exclusive access to its folder.
 
     tools/lock.py OBJDIR NAME COMMAND...
 
-The command runs when no other holds the lock of OBJDIR; NAME is what those who
-wait are told, such as `make qemu`. The lock is an open file that the command
-and its children inherit, so it is free as soon as all of them have ended, however
-they end. Where the file system has no locks, the command runs without one.
+The command runs while it holds the lock of OBJDIR. NAME, such as `make qemu`, is
+shown to commands that wait. The lock is an open file that the command and its
+children inherit, so it is released when all of them have ended, in whatever way.
+Where the file system has no locks, the command runs without one.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from pathlib import Path
 from typing import Iterator, List, Optional
 
 USAGE = "usage: lock.py OBJDIR NAME COMMAND..."
-# Names the lock that the process which started this one holds already.
+# Names the lock that the parent process already holds.
 HELD = "JOS_BUILD_LOCK"
-# What a file system without locks answers.
+# The errors of a file system without locks.
 NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS,
             errno.EINVAL}
 
 
 def lock_file(objdir: Path) -> Path:
-    """The file whose lock means that somebody builds in `objdir`."""
+    """The file whose lock means that a build runs in `objdir`."""
     return objdir.resolve() / "lock"
 
 
 def _wait_for(fd: int) -> None:
-    """Locks the open file, and says whom it waits for if it must."""
+    """Locks the open file; if it must wait, says for what."""
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return
@@ -47,7 +47,7 @@ def _wait_for(fd: int) -> None:
 
 
 def _is_still(fd: int, path: Path) -> bool:
-    """Whether the open file is the one of that name: `make clean` removes it."""
+    """Whether `path` is still the open file: `make clean` removes it."""
     try:
         return os.path.samestat(os.fstat(fd), os.stat(path))
     except FileNotFoundError:
@@ -55,11 +55,10 @@ def _is_still(fd: int, path: Path) -> bool:
 
 
 def take(objdir: Path, name: str) -> Optional[int]:
-    """Takes the lock of `objdir`, which is made if need be.
+    """Takes the lock of `objdir`, which is created if necessary.
 
     Returns: the open file that holds it, or None where there are no locks or
-    the process that started this one holds it. Errors: OSError, if `objdir`
-    cannot be written.
+    the parent process holds it. Errors: OSError, if `objdir` cannot be written.
     """
     path = lock_file(objdir)
     if os.environ.get(HELD) == str(path):
@@ -84,7 +83,7 @@ def take(objdir: Path, name: str) -> Optional[int]:
 
 @contextlib.contextmanager
 def locked(objdir: Path, name: str) -> Iterator[None]:
-    """Holds the lock of `objdir`, for this process and the makes it starts."""
+    """Holds the lock of `objdir` for this process and the makes it starts."""
     fd = take(objdir, name)
     before = os.environ.get(HELD)
     os.environ[HELD] = str(lock_file(objdir))
@@ -99,7 +98,7 @@ def locked(objdir: Path, name: str) -> Iterator[None]:
 
 
 def main(argv: List[str]) -> int:
-    """Becomes the command; returns the exit status only if it cannot."""
+    """Executes the command; returns an exit status only if that fails."""
     if len(argv) < 3:
         print(USAGE, file=sys.stderr)
         return 2

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Reads the exercise markers, and reports what is wrong with them.
 
-    tools/markers.py            all files of the tree, and that the list of
-                                exercises, the sources and the pages agree
-    tools/markers.py FILE...    these files alone
+    tools/markers.py            all files of the tree; also checks that the list
+                                of exercises, the sources and the pages agree
+    tools/markers.py FILE...    only these files
 
 A marker is a comment line of its own: an at sign and one of WORDS, then the
-exercise's id or, for a stub, its text. A file of a kind that has no leader
-below cannot hold any.
+exercise's id or, for a stub, its text. Only the kinds of files with a leader
+below can hold markers.
 
 A file with exercises is the student's, and no update replaces it. So it holds
-exercises of one lab and nothing else that could have to change: includes, the
+exercises of one lab and nothing else that may have to change: includes, the
 functions around the exercises, comments, and at most LOOSE other lines of code.
 """
 
@@ -24,23 +24,23 @@ from pathlib import Path
 from typing import (Dict, FrozenSet, Iterable, Iterator, List, NamedTuple,
                     Optional, Tuple)
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from exercises import ID, LIST, Exercise, TreeError, load_exercises
 
-# The words are put together here, so that this file has no marker in it.
+# The words are put together here, so that this file contains no marker.
 SOLUTION, STUB, END, STAFF = "solution", "stub", "end", "staff"
 WORDS = (SOLUTION, STUB, END, STAFF)
 ANY_WORD = re.compile(r"@(?:" + "|".join(WORDS) + r")\b", re.IGNORECASE)
-# Nobody writes this but to open or close a region: a mistyped word.
+# A mistyped word: this is written only to open or close a region.
 LIKE_MARKER = re.compile(r"@\w*\s+lab\d+\.\w")
 LEADERS = {".c": ("//", ""), ".h": ("//", ""), ".S": ("//", ""),
            ".py": ("#", ""), ".sh": ("#", ""), ".mk": ("#", ""),
            ".ld": ("/*", "*/")}
 MAKEFILES = ("GNUmakefile", "Makefile")
-# Lines of code outside of the exercises of a file: room for declarations, but
-# not for a function.
+# The most lines of code outside the exercises of a file: room for declarations,
+# but not for a function.
 LOOSE = 4
 EXERCISES = LIST
 MarkerError = TreeError
@@ -59,7 +59,7 @@ class Problem(NamedTuple):
 
 
 class Marker(NamedTuple):
-    """A marker line taken apart."""
+    """A parsed marker line."""
 
     line: int
     indent: str
@@ -69,10 +69,10 @@ class Marker(NamedTuple):
 
 @dataclass
 class Region:
-    """What stands from an opening marker to its end, both included.
+    """The lines from an opening marker to its end marker, inclusive.
 
     Lines are numbered from 1. `stubs` has the text of each stub line, None
-    for the bare ones; no stub lines at all means TODO().
+    for bare ones; without any stub line, the stub is TODO().
     """
 
     path: str
@@ -86,7 +86,7 @@ class Region:
 
 
 def leader_of(path: str) -> Optional[Tuple[str, str]]:
-    """What a comment line starts and ends with in such a file, if known."""
+    """How a comment line of this kind of file starts and ends, if known."""
     name = path.rsplit("/", 1)[-1]
     if name in MAKEFILES:
         return ("#", "")
@@ -94,10 +94,10 @@ def leader_of(path: str) -> Optional[Tuple[str, str]]:
 
 
 class Parser:
-    """Reads the regions of files one after the other.
+    """Reads the regions of files, one file after the other.
 
-    Problems are collected rather than raised, so that a run reports all of
-    them. The regions of a file that has problems are not to be used.
+    Problems are collected, not raised, so that one run reports all of them.
+    The regions of a file with problems must not be used.
     """
 
     def __init__(self, known: Iterable[str]) -> None:
@@ -112,8 +112,8 @@ class Parser:
         self._path = path
         self._open = None
         regions: List[Region] = []
-        # Only "\n" ends a line: splitlines() would also cut at form feeds,
-        # and the numbers would not be those of an editor.
+        # Only "\n" ends a line: splitlines() would also split at form feeds,
+        # and the line numbers would differ from an editor's.
         for number, line in enumerate(text.split("\n"), 1):
             marker = self._marker(number, line)
             if marker is not None:
@@ -129,8 +129,8 @@ class Parser:
         self.problems.append(Problem(self._path, line, what))
 
     def _marker(self, number: int, line: str) -> Optional[Marker]:
-        """The marker that is on this line, or None: then a marker word on
-        it is a problem."""
+        """The marker on this line, or None. A marker word on a line that is
+        not a marker is a problem."""
         if "@" not in line:
             return None
         leader = leader_of(self._path)
@@ -156,7 +156,7 @@ class Parser:
         return None
 
     def _take(self, marker: Marker, regions: List[Region]) -> None:
-        """Acts on a marker."""
+        """Handles a marker."""
         if marker.word in (SOLUTION, STAFF):
             self._start(marker)
         elif self._open is None:
@@ -191,13 +191,13 @@ class Parser:
                           f"already, at {first.path}:{first.first}")
 
     def _stub(self, marker: Marker, region: Region) -> None:
-        """Enters a stub line into the open region."""
+        """Adds a stub line to the open region."""
         if region.word != SOLUTION:
             self._bad(marker.line, f"@{STUB} in a @{region.word} region")
         region.stubs.append(marker.text.rstrip() or None)
 
     def _text(self, number: int, line: str) -> None:
-        """Enters a line that is no marker into the open region."""
+        """Adds a line that is not a marker to the open region."""
         region = self._open
         assert region is not None
         if region.stubs:
@@ -231,8 +231,7 @@ COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
 
 
 def without_comments(text: str) -> List[str]:
-    """The lines of C or assembly with what is a comment left out, and what is
-    in quotes."""
+    """The lines of C or assembly without comments and quoted text."""
     return COMMENT.sub(
         lambda found: "\n" * found[0].count("\n") if found["note"] else "0",
         text).split("\n")
@@ -246,8 +245,8 @@ def loose_assembly(lines: List[str]) -> Iterator[int]:
 
 
 def loose_code(lines: List[str], exercises: FrozenSet[int]) -> Iterator[int]:
-    """The lines, counted from 0, that are code of neither an exercise nor the
-    function around one. `exercises` are lines inside of the exercises."""
+    """The lines, counted from 0, of code that is neither in an exercise nor in
+    the function around one. `exercises` are the lines inside exercises."""
     item: List[int] = []  # the lines of a declaration or function so far
     depth = inside = 0
     for number, line in enumerate(lines):
@@ -267,7 +266,7 @@ def loose_code(lines: List[str], exercises: FrozenSet[int]) -> Iterator[int]:
 
 def check_contents(path: str, text: str,
                    regions: List[Region]) -> Iterator[Problem]:
-    """Whether a student's file holds anything but exercises of one lab."""
+    """Checks that a student's file holds only exercises of one lab."""
     regions = [region for region in regions if region.word == SOLUTION]
     labs = [region.id.partition(".")[0] for region in regions]
     for region, lab in zip(regions, labs):
@@ -290,7 +289,7 @@ def check_contents(path: str, text: str,
 
 
 def tree_files(top: Path) -> List[str]:
-    """The files of the tree that git tracks or is about to."""
+    """The files of the tree that git tracks or would track."""
     try:
         run = subprocess.run(
             ["git", "-C", str(top), "ls-files", "-z", "--cached", "--others",
@@ -306,7 +305,7 @@ def tree_files(top: Path) -> List[str]:
 
 
 def read_text(path: Path) -> str:
-    """A file's text; none for binary files, which have no markers."""
+    """A file's text; empty for binary files, which have no markers."""
     try:
         data = path.read_bytes()
     except OSError as err:
@@ -315,7 +314,7 @@ def read_text(path: Path) -> str:
 
 
 def anchors(page: str) -> List[str]:
-    """The section anchors of a page, as its headings make them."""
+    """The section anchors that a page's headings create."""
     headings = re.findall(r"^#+[ \t]+(.*?)[ \t#]*$", page, re.MULTILINE)
     slugs = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
              for heading in headings]
@@ -324,7 +323,7 @@ def anchors(page: str) -> List[str]:
 
 def check_places(top: Path, exercises: List[Exercise],
                  solutions: Dict[str, Region]) -> List[Problem]:
-    """Whether each exercise has its region, and a section on its page."""
+    """Checks that each exercise has a region, and a section on its page."""
     problems = []
     pages: Dict[str, List[str]] = {}
     for exercise in exercises:
@@ -367,8 +366,8 @@ def main(argv: List[str]) -> int:
         return 1
     top = Path(__file__).resolve().parent.parent
     try:
-        # As given, since names on the command line are relative to where
-        # the tool is run; an absolute path replaces `top` when joined.
+        # Names on the command line are relative to the current folder. Joining
+        # an absolute path to `top` gives that path.
         files = [str(Path(arg).resolve()) for arg in argv]
         problems = lint(top, [_shorten(name, top) for name in files] or None)
     except MarkerError as err:
@@ -380,7 +379,7 @@ def main(argv: List[str]) -> int:
 
 
 def _shorten(name: str, top: Path) -> str:
-    """`name` relative to `top` where it is below it."""
+    """`name` relative to `top` if it is below it."""
     prefix = f"{top}/"
     return name[len(prefix):] if name.startswith(prefix) else name
 

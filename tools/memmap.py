@@ -3,11 +3,10 @@
 
     tools/memmap.py OBJDIR QEMU LAB... [--init NAME | --test NAME]
 
-Draws the machine that make qemu runs now. When there is none, boots the kernel up
-to the monitor, or to where it fails, in the last LAB, with a program that stays.
-With --init another program runs first, and with --test the machine does what a
-test of the grader does. The map appears in the terminal, and as
-OBJDIR/memmap.html.
+Draws the machine that make qemu runs now. If there is none, boots the kernel to
+the monitor, or to where it fails, in the last LAB, with a program that stays in
+memory. With --init another program runs first, and with --test the machine runs
+a test of the grader. The map is printed, and written to OBJDIR/memmap.html.
 """
 
 from __future__ import annotations
@@ -41,8 +40,8 @@ from tools.fileio import run_tool  # noqa: E402
 from tools.gdbtest import clean_up_when_told_to_end  # noqa: E402
 from tools.replay import find, find_program  # noqa: E402
 
-USER_LAB = 3  # the first in which programs run
-STAYS = "breakpoint"  # it waits at the monitor, its address space loaded
+USER_LAB = 3  # the first lab with user programs
+STAYS = "breakpoint"  # enters the monitor with its address space loaded
 
 
 def parse(argv: List[str]) -> argparse.Namespace:
@@ -58,7 +57,7 @@ def parse(argv: List[str]) -> argparse.Namespace:
 
 
 class Scene:
-    """What the machine is to do before it is drawn."""
+    """What the machine does before it is drawn."""
 
     def __init__(self, labs: List[str], init: Optional[str],
                  test: Optional[str]) -> None:
@@ -71,7 +70,7 @@ class Scene:
         self.program = program or ""
 
     def run(self, vm: Vm) -> str:
-        """Does it; says what came of it."""
+        """Runs it; returns a description of the result."""
         if self.test is None:
             vm.begin("memmap")
             vm.boot(self.program)
@@ -131,7 +130,7 @@ def draw_live(options: argparse.Namespace) -> bool:
 
 
 def draw_new(options: argparse.Namespace) -> None:
-    """Draws a machine that is made for it."""
+    """Boots a machine and draws it."""
     scene = Scene(options.labs, options.init, options.test)
     with tempfile.TemporaryDirectory(prefix="jos-memmap-") as room:
         scratch = Path(room)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Runs the graders of a tree over and over without starting Python each time.
+"""Runs the graders of a tree repeatedly without starting Python each time.
 
     tools/prefork.py < REQUESTS
 
-It stands in the tree. Each line that it reads is a JSON list, a grader and its
-arguments, which is run by a copy of this process that has the graders' modules
-already. What that prints is answered as a JSON string.
+Run it in the tree. Each line of input is a JSON list: a grader and its
+arguments. A fork of this process, which has already imported the graders'
+modules, runs it. Its output is the reply, as a JSON string.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tempfile
 import traceback
 from typing import List
 
-COMMON = "gradelib.main"  # what all graders have in common
+COMMON = "gradelib.main"  # what all graders import
 
 
 def grade(words: List[str]) -> int:
@@ -37,7 +37,7 @@ def grade(words: List[str]) -> int:
 
 
 def apart(words: List[str]) -> str:
-    """Runs a grader in a process of its own; returns what it printed."""
+    """Runs a grader in a process of its own; returns its output."""
     with tempfile.TemporaryFile() as output:
         child = os.fork()
         if child == 0:
@@ -55,8 +55,8 @@ def apart(words: List[str]) -> str:
 
 
 def main() -> int:
-    """Serves until there are no more requests. Asked to end, it is the grader
-    that ends, which has to clean up."""
+    """Serves requests until end of file. A signal to end is handled by the
+    running grader, which has to clean up."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.path[0] = os.getcwd()
     if os.path.isdir("gradelib"):

@@ -3,13 +3,13 @@
 
     tools/programs.py -o obj/user/programs.S FILE...
 
-Each FILE is a linked program; beside it goes FILE.img, which is what the
-kernel holds: the loaded segments without symbols and sections, and one
-segment more at USTABDATA with the program's debug table. A FILE that ends
-in .img already is taken as it is, whatever it contains.
+Each FILE is a linked program. The tool writes FILE.img, which the kernel
+embeds: the loaded segments without symbols and sections, and one more segment
+at USTABDATA with the program's debug table. A FILE whose name ends in .img is
+embedded unchanged, whatever it contains.
 
-The table names the images by their contents, so programs.S changes when
-any image does, and is left alone when none did.
+The table has checksums of the images, so programs.S changes exactly when an
+image does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, NamedTuple
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import symtab
@@ -36,7 +36,7 @@ USAGE = "usage: programs.py -o OUT.S FILE..."
 
 
 class Load(NamedTuple):
-    """A segment to be loaded; its tail past `data` is zero."""
+    """A segment to load; the rest after `data` is zero."""
 
     va: int
     data: bytes
@@ -55,10 +55,10 @@ class Program:
 
 
 def image(entry: int, loads: List[Load]) -> bytes:
-    """An ELF program of just these segments.
+    """An ELF program of only these segments.
 
-    Each starts at the next offset that agrees with its address in the last
-    two bits: packed, and the debug table can be read where it lies.
+    Each starts at the next offset that equals its address modulo 4: the file
+    stays small, and the debug table can be read in place.
     """
     offset = EHSIZE + PHSIZE * len(loads)
     headers, contents = [], []
@@ -91,7 +91,7 @@ def strip(elf: Elf) -> bytes:
 
 
 def tools_time() -> int:
-    """When the newest of the tools that decide an image was changed."""
+    """When the newest of the tools that determine an image was changed."""
     here = Path(__file__).resolve()
     return max(here.with_name(name).stat().st_mtime_ns
                for name in (here.name, "elf.py", "symtab.py"))
@@ -105,7 +105,7 @@ def make_image(source: Path, newest_tool: int) -> Path:
         try:
             replace(path, strip(Elf.load(source)))
         except ElfError as err:
-            # A table left from an earlier link must not be taken for ours.
+            # A table of an earlier link must not be taken for this one's.
             if path.exists():
                 path.unlink()
             text = str(err)
@@ -135,7 +135,7 @@ def collect(sources: List[Path]) -> List[Program]:
 
 
 def assembly(programs: List[Program]) -> str:
-    """The source of the table, for any assembler of the GNU kind."""
+    """The source of the table, in GNU assembler syntax."""
     out = ["/* Made by tools/programs.py from the programs it names. */", "",
            '\t.section .rodata,"a",@progbits',
            "\t.globl programs, nprograms",

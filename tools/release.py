@@ -1,7 +1,7 @@
-"""The record of a hand-out: which files it had, and what was in them.
+"""The record of a hand-out: its files and their digests.
 
-The record is a file of the student's tree, in the form that sha256sum reads:
-`sha256sum --check --quiet labs/release.sha256` lists what was changed since.
+The record is a file of the student's tree, in the format of sha256sum:
+`sha256sum --check --quiet labs/release.sha256` lists what has changed since.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import Dict, Iterable, List, Mapping
 from exercises import TreeError, is_inside, read_plain
 
 RECORD = "labs/release.sha256"
-# These are for students to edit, too.
+# Files that students may edit, too.
 SETTINGS = ("conf/env.mk", "conf/lab.mk")
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-# Where make finds sources by itself, and of which kind.
+# The folders in which make finds sources by itself, and their suffixes.
 PLACES = ("boot", "fs", "inc", "kern", "lib", "net", "user")
 SOURCES = (".c", ".h", ".S")
 
 
 def digest(data: bytes) -> str:
-    """What the record says of a file with these contents."""
+    """The digest in the record for a file with these contents."""
     return hashlib.sha256(data).hexdigest()
 
 
 def make_record(files: Mapping[str, bytes]) -> bytes:
-    """The record of a tree that has these files."""
+    """The record of a tree with these files."""
     return "".join(f"{digest(files[name])}  {name}\n" for name in sorted(files)
                    if name != RECORD).encode("utf-8", "surrogateescape")
 
@@ -47,7 +47,7 @@ def read_record(top: Path) -> Dict[str, str]:
 
 def edited(top: Path, record: Mapping[str, str],
            students: Iterable[str]) -> List[str]:
-    """The files of the staff that are no longer as they were handed out."""
+    """The staff's files that have changed since they were handed out."""
     names = []
     for name in sorted(set(record) - {*students, *SETTINGS}):
         try:
@@ -59,7 +59,7 @@ def edited(top: Path, record: Mapping[str, str],
 
 
 def additions(top: Path, record: Mapping[str, str]) -> List[str]:
-    """The sources that the student has made."""
+    """The source files that the student has added."""
     found = [path.relative_to(top).as_posix() for place in PLACES
              for path in (top / place).rglob("*") if path.suffix in SOURCES]
     return sorted(name for name in found if name not in record)

@@ -4,8 +4,8 @@ replay-TEST.
 
     tools/replay.py OBJDIR QEMU GDB TEST LAB...
 
-The test runs as in the grader, but QEMU records what comes from outside. Then
-QEMU plays the recording back to gdb, which can go backwards in it.
+The test runs as in the grader, but QEMU records all external events. Then QEMU
+replays the recording for gdb, which can step backwards in it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ HELP = ("Back: reverse-stepi, reverse-step, reverse-next, reverse-finish, and "
 
 
 def find(name: str, labs: List[str]) -> Tuple[Lab, Test]:
-    """The test called `name`, of the last lab that has one."""
+    """The test called `name`, of the last lab that has it."""
     for number in reversed(labs):
         lab = load_lab(number)
         for test in lab.tests:
@@ -45,7 +45,7 @@ def find(name: str, labs: List[str]) -> Tuple[Lab, Test]:
 
 
 def find_program(qemu: str) -> Tuple[str, ...]:
-    """QEMU's program, found, and the options that come with it."""
+    """The full path of QEMU's program, and the options given with it."""
     words = shlex.split(qemu)
     found = shutil.which(words[0])
     if found is None:
@@ -54,7 +54,7 @@ def find_program(qemu: str) -> Tuple[str, ...]:
 
 
 def announce(test: Test, recording: Recording, point: Point) -> None:
-    """Says what was recorded."""
+    """Prints what was recorded."""
     what = f"fails: {recording.reason}" if recording.reason else "passes"
     for line in recording.lines[-CONSOLE_LINES:]:
         print(f"    {line}")

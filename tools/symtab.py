@@ -2,11 +2,11 @@
 """Writes the debug table that a program carries for its own backtraces.
 
     tools/symtab.py ELF OUT       the table of ELF
-    tools/symtab.py --empty OUT   one that knows nothing, for the first link
+    tools/symtab.py --empty OUT   an empty table, to link with the first time
 
 The layout is that of inc/symtab.h: a header, the line rows, the functions
-and the strings. File names come first in the strings, since the rows have
-only 16 bits for them.
+and the strings. File names come first in the strings, because the rows have
+only 16 bits for their offsets.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Dict, List
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from elf import CodeRow, Elf, ElfError, Function
@@ -28,9 +28,9 @@ USAGE = "usage: symtab.py ELF OUT | --empty OUT"
 
 
 class Strings:
-    """NUL-terminated strings one after the other, each stored once.
+    """Consecutive NUL-terminated strings, each stored once.
 
-    Offset 0 is the empty string, for rows that have no file.
+    Offset 0 is the empty string, for rows without a file.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Strings:
 
 
 def table(code: List[CodeRow], functions: List[Function]) -> bytes:
-    """The table of `code`, whose function numbers index `functions`."""
+    """The table of `code`; its function numbers index `functions`."""
     if len(functions) >= SYM_NONE:
         raise ElfError(f"{len(functions)} functions are too many")
     strings = Strings()

@@ -3,15 +3,15 @@
 
     tools/todo.py LAB...        or: make todo
 
-An exercise counts as done when its TODO() is gone, be it with an answer or
-without: whether it is right, make grade tells. Where there is no TODO(), in some
-assembly and in functions that do nothing before their lab, the line `Exercise
-labN.name: your code here.` counts, as long as no code follows it: up to the end
-of the function, or in assembly up to the next exercise.
+An exercise counts as done when its TODO() is gone, with or without an answer;
+make grade says whether the answer is right. Some assembly, and functions that do
+nothing before their lab, have no TODO(). There the exercise is to do while no
+code follows the line `Exercise labN.name: your code here.`, up to the end of the
+function, or in assembly up to the next exercise.
 
-The points of an exercise are those of the tests that need no later one: done in
-their order, that is what the score rises by. The points of a lab add up to its
-full score. An exercise without points is tested together with later ones.
+The points of an exercise are those of the tests that need no later one: if the
+exercises are done in order, the score rises by that much. The points of a lab add
+up to its full score. An exercise without points is tested with later ones.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from exercises import Exercise, TreeError, load_exercises, read_plain
@@ -37,12 +37,12 @@ HOLE = re.compile(r"^\s*(?://|#|/\*)\s*Exercise (lab\d+\.\w+): your code here\."
 
 @dataclass
 class Item:
-    """An exercise, and how far it is."""
+    """An exercise and its state."""
 
     exercise: Exercise
     points: Optional[int]  # None: the grader does not say
-    line: int = 0  # of what is to do, 0 when it is done
-    trouble: str = ""  # why that cannot be told
+    line: int = 0  # of the hole, 0 when it is done
+    trouble: str = ""  # why that is unknown
 
     @property
     def done(self) -> bool:
@@ -54,12 +54,12 @@ class Item:
 
 
 def without_comments(text: str) -> str:
-    """A source's text, with all its lines, but no comments."""
+    """A source's text without comments; line numbers stay the same."""
     return COMMENT.sub(lambda found: " " + "\n" * found[0].count("\n"), text)
 
 
 def line_to_do(text: str, exercise: Exercise) -> int:
-    """The line of a source where the exercise is still to do, or 0."""
+    """The line of a source where the exercise is to be done, or 0."""
     code = without_comments(text)
     found = re.search(rf'\bTODO\s*\(\s*"{re.escape(exercise.id)}"', code)
     if found:
@@ -76,15 +76,15 @@ def line_to_do(text: str, exercise: Exercise) -> int:
 
 
 def is_hole(lines: List[str], file: str) -> bool:
-    """Whether nothing follows the first of `lines` up to the function's end, or
-    in assembly no code in all of them."""
+    """Whether nothing follows the first of `lines` before the function's end;
+    in assembly, whether none of them has code."""
     if file.endswith(".S"):
         return not "".join(lines).strip()
     return len(lines) > 1 and lines[1].startswith("}")
 
 
 def look(top: Path, exercise: Exercise, points: Optional[int]) -> Item:
-    """How far an exercise is."""
+    """The state of an exercise."""
     item = Item(exercise, points)
     try:
         data = read_plain(top, exercise.file)
@@ -105,7 +105,7 @@ def points_of(top: Path, lab: int, order: List[str]) -> Dict[str, int]:
         tests = importlib.import_module("gradelib.main").load_lab(str(lab)).tests
         for test in tests:
             points[max(test.exercises, key=order.index)] += test.points
-    except Exception as err:  # whatever may be wrong with the grader's files
+    except Exception as err:  # the grader's files may have any fault
         raise TreeError(f"the grader of lab {lab} cannot be read: {err}"
                         ) from None
     return points

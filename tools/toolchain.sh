@@ -7,17 +7,17 @@
 # makefile fragment, OBJDIR/toolchain.mk, or one sentence that says why there is
 # none. The fragment sets
 #
-#   CC, CC_ARCH   the compiler, and the flags that make it a 32-bit one which
-#                 aligns the stack to words: nothing here needs more, and each
-#                 call would take two instructions for it
+#   CC, CC_ARCH   the compiler, and the flags for 32-bit code with the stack
+#                 aligned only to words: nothing here needs more, and it would
+#                 cost two instructions for each call
 #   LD, AR, NM, OBJCOPY, OBJDUMP
 #   OBJDUMP16     the command that disassembles 16-bit code
 #
-# Each tool was tried on a file that the compiler has just made. The choice is
-# kept, and made again only when the arguments or the PATH change.
+# Each tool is tried on a file that the compiler has just made. The choice is
+# kept until the arguments or the PATH change.
 #
-# In a tree that comes from Windows the next line's end may be two characters.
-# sh would read nonsense then. (A # ends what has to work all the same.)
+# In a tree from Windows, lines may end in CR LF, which sh cannot read. The lines
+# that detect this end in # so that they work even then.
 eol='
 ' #
 if [ ${#eol} -gt 1 ]; then #
@@ -28,11 +28,11 @@ fi #
 set -u
 objdir=$1 prefix=$2 want_cc=$3 want_ld=$4
 fragment=$objdir/toolchain.mk
-# The number changes when the fragment gets another content.
+# Change the number when the contents of the fragment change.
 inputs="# 2, for: prefix=$prefix cc=$want_cc ld=$want_ld path=$PATH"
-# Older ones lack flags that we use, or warn of what is right.
+# Older ones lack flags that we use, or warn about correct code.
 gcc_oldest=9 clang_oldest=13
-# The numbers in names such as clang-19 that are looked for.
+# The versions to look for in names such as clang-19.
 newest=40
 too_old=
 
@@ -42,14 +42,14 @@ if [ -f "$fragment" ] && IFS= read -r line <"$fragment" &&
 	exit
 fi
 
-# What the tools say is read, so they speak English.
+# The tools' output is parsed, so it must be English.
 LC_ALL=C
 export LC_ALL
 
 work=$objdir/toolchain.$$
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
-# Not all of what is needed may fit on a full disk.
+# On a full disk, the files may be incomplete.
 if ! { mkdir -p "$work" && echo 'int twice(int x) { return 2 * x; }' >"$work/t.c"; } 2>/dev/null; then
 	echo "cannot write in '$objdir/': check its permissions and the free space"
 	exit
@@ -58,8 +58,7 @@ fi
 have() { command -v "$1" >/dev/null 2>&1; }
 quietly() { "$@" >/dev/null 2>&1; }
 
-# Print the names of $1 with a version, as in clang-19, that are commands, the
-# newest first.
+# Print the commands named $1 with a version, as in clang-19, newest first.
 versions() {
 	number=$newest
 	while [ "$number" -gt 7 ]; do
@@ -68,8 +67,8 @@ versions() {
 	done
 }
 
-# Set kind to gcc or clang, as compiler $1 is, and version to its number. Both
-# are empty for what is no compiler.
+# Set kind to gcc or clang for compiler $1, and version to its number. Both are
+# empty if it is not a compiler.
 identify() {
 	echo 'jos __clang_major__ __GNUC__' >"$work/version.c"
 	# CC may carry flags or a wrapper (ccache gcc).
@@ -82,15 +81,15 @@ identify() {
 	case $version in '' | *[!0-9]*) kind='' version='' ;; esac
 }
 
-# Do the tools make an ELF file from an object of compiler $1 with flags $2?
+# Can the linker make an ELF file from an object of compiler $1 with flags $2?
 links() {
-	# The flags are words.
+	# The flags are several words.
 	# shellcheck disable=SC2086
 	quietly $1 $2 -ffreestanding -fno-pic -c "$work/t.c" -o "$work/t.o" &&
 		quietly "$3" -m elf_i386 -e twice "$work/t.o" -o "$work/t"
 }
 
-# Each of these tries the tool $1 on what links has made.
+# Each of these tries the tool $1 on the file that links() has made.
 tries_ar() {
 	rm -f "$work/t.a"
 	quietly "$1" rcs "$work/t.a" "$work/t.o" &&
@@ -102,7 +101,7 @@ tries_objcopy() {
 }
 tries_objdump() { "$1" -d "$work/t" 2>/dev/null | quietly grep twice; }
 
-# Set found to the first working command for tool $1: that of the prefix, the
+# Set found to the first working command for tool $1: with the prefix, the
 # machine's own, or LLVM's.
 choose() {
 	for found in "$bin$1" "$1" "llvm-$1$suffix" "llvm-$1" $(versions "llvm-$1"); do
@@ -152,7 +151,7 @@ try() {
 	return 1
 }
 
-# Write the fragment for $cc and $ld and print its name, unless a tool lacks.
+# Write the fragment for $cc and $ld and print its name, unless a tool is missing.
 write() {
 	{
 		echo "$inputs"
@@ -168,8 +167,7 @@ write() {
 		echo "$fragment"
 }
 
-# Say why there is no toolchain: $1, unless it is that something is too old or
-# lacks.
+# Say why there is no toolchain: something is too old or missing, or else $1.
 give_up() {
 	if [ -n "$too_old" ]; then
 		echo "$too_old, which is too old: gcc $gcc_oldest or clang $clang_oldest, or a newer one, is needed; run 'make setup'"

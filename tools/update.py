@@ -4,23 +4,23 @@
     tools/update.py FROM        or: make update FROM=dir-or-git-url
 
 FROM is a rendered tree or, for staff, the complete one, which is rendered
-first. Files of the staff are replaced, added and removed. A file that holds an
-exercise, or that the student made, stays as it is. Where a release has another
-text around an exercise, or has it in another file, the student's answer is put
-there (tools/carry.py). What would be lost is kept:
+first. The staff's files are replaced, added and removed. A file that holds an
+exercise, or that the student made, stays unchanged. If a release has different
+text around an exercise, or has the exercise in another file, the student's
+answer is put there (tools/carry.py). What would be lost is kept:
 
-    FILE.mine   a file of the staff that the student had edited, or one of the
-                student's of which something could not be carried over
-    FILE.new    what the release has in place of a file of the student's that
-                cannot be taken apart
+    FILE.mine   a staff file that the student had edited, or a student's file
+                from which something could not be carried over
+    FILE.new    the release's version of a student's file that cannot be split
+                into functions
 
     tools/update.py --carry
 
-does the last step of an update to this release that an earlier one's tool has
-made, which left FILE.new for each file with answers to carry over.
+does the last step of an update to this release that was made by an earlier
+release's tool, which left FILE.new for each file with answers to carry over.
 
 Nothing is committed. Everything is fetched and checked before the first file is
-replaced; an update that was cut off is finished by running it again.
+replaced; to finish an interrupted update, run it again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set
 
-# Python does not look there by itself when PYTHONSAFEPATH is set.
+# Python does not search this folder by itself when PYTHONSAFEPATH is set.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from carry import Carried, Carrier, Moves
@@ -50,12 +50,12 @@ from release import RECORD, SETTINGS, digest, make_record, read_record
 
 ROOM = ".update"  # the folder where everything is prepared
 LOCK = "lock"  # a file in it
-RENDERER = "tools/handout.py"  # it makes a tree the complete one
+RENDERER = "tools/handout.py"  # only the complete tree has it
 LAB_FILE = "conf/lab.mk"
 LAB = re.compile(rb"^[ \t]*LAB[ \t]*[:?]?=[ \t]*(\d+)", re.MULTILINE)
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MINE, NEW = ".mine", ".new"
-# What is never part of a release.
+# Folders and files that are never part of a release.
 SKIPPED = {".git", "obj", "__pycache__", ".ruff_cache", ROOM}
 SKIPPED_ENDS = ("~", ".swp", MINE, NEW, "-handin.tar.gz")
 MARKER = re.compile(rb"[@](?:solution|stub|end|staff)\b", re.IGNORECASE)
@@ -64,14 +64,14 @@ ADDRESS = re.compile(r"\w[\w+.-]*://|[\w.-]+@[\w.-]+:|[\w.-]+:[^\\]")
 
 
 class File(NamedTuple):
-    """A file's contents, and whether it can be run."""
+    """A file's contents, and whether it is executable."""
 
     data: bytes
     executable: bool
 
     @classmethod
     def read(cls, top: Path, name: str) -> Optional["File"]:
-        """The file `name` of a tree; it must be a plain one if it is there."""
+        """The file `name` of a tree; if it exists, it must be a plain file."""
         status = plain_status(top, name)
         if status is None:
             return None
@@ -79,19 +79,19 @@ class File(NamedTuple):
 
 
 def as_text(data: bytes) -> str:
-    """A file's text; every byte survives the way there and back."""
+    """A file's text; decoding and encoding preserves every byte."""
     return data.decode("utf-8", "surrogateescape")
 
 
 def as_file(text: str, like: Optional[File]) -> File:
-    """A file with this text, that can be run if another one can."""
+    """A file with this text, executable if `like` is."""
     return File(text.encode("utf-8", "surrogateescape"),
                 like.executable if like else False)
 
 
 @dataclass
 class Plan:
-    """What an update does, and what it says about it."""
+    """The actions of an update, and its messages."""
 
     writes: Dict[str, File] = field(default_factory=dict)
     copies: Dict[str, File] = field(default_factory=dict)  # .mine and .new
@@ -105,7 +105,7 @@ class Plan:
 
 
 def run(words: List[str], cwd: Path) -> str:
-    """What a command prints; if it fails, the reason in one line."""
+    """A command's output; if it fails, the error is the reason in one line."""
     variables = {name: value for name, value in os.environ.items()
                  if not name.startswith("GIT_") or name.startswith("GIT_SSH")}
     variables.update(LC_ALL="C", PYTHONDONTWRITEBYTECODE="1")
@@ -123,13 +123,13 @@ def run(words: List[str], cwd: Path) -> str:
 
 
 def git(cwd: Path, *words: str) -> str:
-    """What git prints, also in a repository that belongs to somebody else."""
+    """What git prints, even in a repository of another user."""
     return run(["git", "-c", "safe.directory=*", "-c", "core.autocrlf=false",
                 *words], cwd)
 
 
 def fetch(source: str, top: Path, room: Path) -> Path:
-    """The folder of the tree that FROM names, cloned where that is needed."""
+    """The folder of the tree that FROM names, cloned if necessary."""
     place = Path(os.path.expanduser(source)).resolve()
     if place.is_dir():
         bare = not (place / ".git").exists() and (place / "objects").is_dir()
@@ -147,8 +147,8 @@ def fetch(source: str, top: Path, room: Path) -> Path:
 
 
 def rendered(tree: Path, source: str, lab: int, room: Path) -> Path:
-    """The student's tree: `tree` itself, or what is made from the complete
-    one, of whose solutions nothing is left then."""
+    """The student's tree: `tree` itself, or rendered from the complete one
+    without any solutions."""
     if not (tree / RENDERER).is_file():
         return tree
     made = room / "rendered"
@@ -161,7 +161,7 @@ def rendered(tree: Path, source: str, lab: int, room: Path) -> Path:
 
 
 def names_of(tree: Path) -> List[str]:
-    """The files of a tree, without what was built there."""
+    """The files of a tree without build products."""
     if (tree / ".git").exists():
         listed = git(tree, "ls-files", "-z", "--cached", "--others",
                      "--exclude-standard").split("\0")
@@ -175,7 +175,7 @@ def names_of(tree: Path) -> List[str]:
 
 
 def read_release(tree: Path, source: str) -> Dict[str, File]:
-    """The files of a release, which must be one."""
+    """The files of a release; anything else is refused."""
     for name in ("GNUmakefile", LAB_FILE, "labs/exercises.json"):
         if not (tree / name).is_file():
             raise TreeError(f"{source} is no tree of this lab: it has no {name}")
@@ -219,14 +219,14 @@ class Planner:
         except TreeError as err:
             self.say(f"{err}: every file that differs counts as edited")
         self.kept = self.students(theirs)
-        self.done: Set[str] = set()  # files of which the plan knows already
+        self.done: Set[str] = set()  # files that are already planned
 
     def say(self, text: str) -> None:
         self.plan.said.append(text)
 
     def students(self, theirs: List[str]) -> Set[str]:
-        """The files to keep: where the student has found exercises so far,
-        and new ones if the student made a file of that name already."""
+        """The files to keep: those with exercises in the student's tree, and
+        new ones if the student already made a file of that name."""
         try:
             before = files_of(load_exercises(self.top))
         except TreeError:
@@ -235,8 +235,8 @@ class Planner:
                 LAB_FILE}
 
     def carry(self, moves: Moves, exercises: List[Exercise]) -> None:
-        """Plans for answers to be carried over: from those of the student's
-        files of which the release has another version."""
+        """Plans to carry answers over from the student's files of which the
+        release has another version."""
         theirs = files_of(exercises)
         old: Dict[str, str] = {}
         new: Dict[str, str] = {}
@@ -251,7 +251,7 @@ class Planner:
         self.enter_carried(old, Carrier(moves, exercises, old, new).carry())
 
     def enter_carried(self, old: Dict[str, str], carried: Carried) -> None:
-        """Plans for what was carried over from the files `old`."""
+        """Plans the results of carrying over from the files `old`."""
         for name in set(old) - carried.unreadable:
             file = self.files.get(name)
             if file is not None:
@@ -285,7 +285,7 @@ class Planner:
         return self.plan
 
     def enter(self, name: str, file: File, mine: Optional[File]) -> None:
-        """Plans for a file that the release has."""
+        """Plans the action for a file that the release has."""
         was = self.record.get(name)
         if mine == file:
             return
@@ -307,7 +307,7 @@ class Planner:
             self.set_aside(name, mine)
 
     def leave(self, name: str, mine: File) -> None:
-        """Plans for a file that the release no longer has."""
+        """Plans the action for a file that the release no longer has."""
         if name in self.kept or name in SETTINGS:
             self.say(f"{name} is no longer handed out; yours is kept")
             return
@@ -316,20 +316,20 @@ class Planner:
             self.set_aside(name, mine)
 
     def set_aside(self, name: str, mine: File) -> None:
-        """Keeps a file of the staff's that the student had edited."""
+        """Keeps a copy of a staff file that the student had edited."""
         copy = self.copy(name + MINE, mine)
         self.say(f"{name} is the staff's and had been edited: your version "
                  f"is now {copy}")
 
     def offer(self, name: str, file: File, untouched: bool) -> None:
-        """Puts the release's version beside a file of the student's."""
+        """Puts the release's version beside the student's file."""
         copy = self.copy(name + NEW, file)
         self.say(f"{name} is yours and stays; the release has another: {copy}"
                  + (f" (you have changed nothing in yours: mv {copy} {name})"
                     if untouched else ""))
 
     def copy(self, name: str, file: File) -> str:
-        """Plans a copy, under a name where nothing else is."""
+        """Plans a copy under an unused name."""
         number = 1
         while True:
             free = name if number == 1 else f"{name}.{number}"
@@ -347,7 +347,7 @@ class Planner:
 
 
 def check_writable(top: Path, plan: Plan) -> None:
-    """Refuses a plan that would get stuck half way."""
+    """Refuses a plan that would fail halfway."""
     for name in [*plan.writes, *plan.copies, *plan.removes]:
         folder = (top / name).parent
         while not folder.exists():
@@ -357,7 +357,7 @@ def check_writable(top: Path, plan: Plan) -> None:
 
 
 def prepare(room: Path, files: Dict[str, File]) -> Dict[str, Path]:
-    """Writes files where nobody sees them yet; their paths."""
+    """Writes files to the hidden folder `room`; returns their paths."""
     paths = {}
     for name, file in files.items():
         path = room / str(len(list(room.iterdir())))
@@ -369,7 +369,7 @@ def prepare(room: Path, files: Dict[str, File]) -> Dict[str, Path]:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """A time in which ctrl-c and its like do nothing."""
+    """Ignores ctrl-c and similar signals."""
     before = {number: signal.signal(number, signal.SIG_IGN)
               for number in SIGNALS}
     try:
@@ -380,8 +380,8 @@ def undisturbed() -> Iterator[None]:
 
 
 def carry_out(top: Path, room: Path, plan: Plan) -> None:
-    """Does what the plan says: copies first, so that nothing can be lost, and
-    the record last, so that a run that is cut off can be repeated."""
+    """Executes the plan: copies first, so that nothing can be lost, and the
+    record last, so that an interrupted run can be repeated."""
     check_writable(top, plan)
     ready = room / "ready"
     ready.mkdir()
@@ -401,7 +401,7 @@ def carry_out(top: Path, room: Path, plan: Plan) -> None:
 
 
 def remove(top: Path, names: List[str]) -> None:
-    """Removes files, and folders that are empty then."""
+    """Removes files, and folders that become empty."""
     for name in names:
         (top / name).unlink()
         folder = (top / name).parent
@@ -420,7 +420,7 @@ def lab_of(top: Path) -> int:
 
 
 def summary(top: Path, plan: Plan) -> List[str]:
-    """What to say when it is done."""
+    """The messages at the end of an update."""
     staff = [name for name in plan.writes if name != RECORD]
     if not staff and not plan.removes and not plan.copies:
         return [*plan.said, "nothing to do: this tree is up to date"]
@@ -432,15 +432,15 @@ def summary(top: Path, plan: Plan) -> List[str]:
 
 
 def lock(room: Path) -> int:
-    """Makes the folder for one update at a time: the open file that is locked
-    in it until it is closed. NFS wants that file to be open for writing; on a
-    file system that knows no locks there is none."""
+    """Makes the folder for one update at a time. Returns an open file in it,
+    locked until it is closed. NFS wants the file open for writing; on a file
+    system without locks, it is not locked."""
     while True:
         room.mkdir(exist_ok=True)
         try:
             handle = os.open(room / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
-            continue  # another update has just ended, and removed the folder
+            continue  # another update has just ended and removed the folder
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -451,13 +451,13 @@ def lock(room: Path) -> int:
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(handle), os.stat(room / LOCK)):
                 return handle
-        os.close(handle)  # that file is gone with its update
+        os.close(handle)  # another update has removed the file
 
 
 @contextlib.contextmanager
 def workroom(top: Path) -> Iterator[Path]:
-    """A folder in the tree for one update at a time; it is removed again, as
-    is what one that was cut off has left."""
+    """A folder in the tree for one update at a time. It is removed at the end,
+    together with what an interrupted update has left."""
     room = top / ROOM
     if room.is_symlink() or room.is_file():
         raise TreeError(f"{ROOM} is not a folder: refused")
@@ -475,7 +475,7 @@ def workroom(top: Path) -> Iterator[Path]:
 
 
 def update(top: Path, source: str) -> List[str]:
-    """Does the work; returns what to say about it."""
+    """Does the work; returns the messages to print."""
     if (top / RENDERER).exists():
         raise TreeError("this is the complete tree, not a student's: use git")
     if not source:
@@ -495,8 +495,8 @@ def update(top: Path, source: str) -> List[str]:
 
 
 def finish(top: Path) -> List[str]:
-    """Carries answers over where an earlier release's tool has put this
-    release's files beside the student's; returns what to say about it."""
+    """Carries answers over after an earlier release's tool has put this
+    release's files beside the student's; returns the messages to print."""
     record, listed, moves = read_record(top), load_exercises(top), Moves.load(top)
     old, new, begun = {}, {}, []
     for name in sorted({*files_of(listed), *(one.file for one in moves.moves)}):

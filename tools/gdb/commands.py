@@ -13,7 +13,7 @@ from tools.gdb.kernel import Kernel
 from tools.gdb.memory import Memory
 from tools.gdb.symbols import UserSymbols
 
-# What a command does with what stands behind its name.
+# A command's action on its argument.
 Action = Callable[[str], None]
 
 PREFIX = """Look at the system: environments, traps, page tables, pages."""
@@ -39,11 +39,11 @@ After QEMU was started anew: connect again, with the breakpoints there are."""
 
 
 class Command(gdb.Command):
-    """A command; whatever goes wrong in it is told in one line."""
+    """A command; any error in it is reported in one line."""
 
     def __init__(self, name: str, text: str, kind: int,
                  run: Action) -> None:
-        # gdb takes the help from here when it learns the command.
+        # gdb takes the help from here when the command is added.
         self.__doc__ = text
         self._run = run
         super().__init__(name, kind)
@@ -54,20 +54,20 @@ class Command(gdb.Command):
             self._run(argument.strip())
         except (JosError, gdb.error) as err:
             raise gdb.GdbError(str(err)) from None
-        except Exception as err:  # a traceback helps no student
+        except Exception as err:  # a traceback would not help students
             raise gdb.GdbError(f"{type(err).__name__}: {err}; this is a fault of "
                                "tools/gdb, please report it") from None
 
 
 class Prefix(gdb.Command):
-    """What the other commands' names begin with."""
+    """The prefix of the other commands' names."""
 
     def __init__(self) -> None:
         self.__doc__ = PREFIX
         super().__init__("jos", gdb.COMMAND_DATA, prefix=True)
 
     def invoke(self, argument: str, from_tty: bool) -> None:
-        """Called by gdb when nothing follows, or nothing it knows."""
+        """Called by gdb without a subcommand, or with an unknown one."""
         if argument:
             raise gdb.GdbError(f"there is no command jos {argument}; "
                                "`help jos` lists them")
@@ -75,12 +75,12 @@ class Prefix(gdb.Command):
 
 
 def connect(_: str) -> None:
-    """Connects, or says why not."""
+    """Connects, or explains why it cannot."""
     try:
         gdb.execute("jos-attach")
     except gdb.error as err:
         if gdb.selected_thread() is not None:
-            raise  # it is connected, so something else is wrong
+            raise  # it did connect, so something else is wrong
         if "reply is too long" in str(err):
             raise JosError("This QEMU shows a 64-bit processor to gdb, which cannot "
                            "follow a 32-bit kernel there: end it, and start "
@@ -91,7 +91,7 @@ def connect(_: str) -> None:
 
 
 def looking(run: Action) -> Action:
-    """`run`, for when there is a stopped machine to look at."""
+    """`run` as a command that requires a stopped machine."""
     def checked(argument: str) -> None:
         guest.check_stopped()
         run(argument)
@@ -110,7 +110,7 @@ def register(kernel: Kernel, symbols: UserSymbols) -> None:
                             ("pgdir", PGDIR, memory.pgdir),
                             ("pages", PAGES, memory.pages)):
         Command(f"jos {name}", text, gdb.COMMAND_DATA, looking(run))
-    # These have a form for a gdb without Python, which ends here.
+    # These replace the versions for a gdb without Python.
     Command("jos-symbols", SYMBOLS, gdb.COMMAND_FILES,
             lambda _: symbols.update())
     Command("jos-connect", CONNECT, gdb.COMMAND_RUNNING, connect)

@@ -20,7 +20,7 @@ class Environments(View):
     """The commands about environments."""
 
     def envs(self, _: str) -> None:
-        """A line for each that is not free."""
+        """A line for each environment that is not free."""
         self.kernel.check_loaded()
         live = self.kernel.live_envs()
         current = self.kernel.word("curenv")
@@ -39,7 +39,7 @@ class Environments(View):
                   f"{eip:08x} {self.place(eip, program)}")
 
     def env(self, argument: str) -> None:
-        """One of them, with registers and stack."""
+        """One environment, with registers and stack."""
         self.kernel.check_loaded()
         env = self.find_env(argument)
         if env.name_of("env_status") == "ENV_FREE":
@@ -82,7 +82,7 @@ class Environments(View):
             frame, lambda code: self.place(code, program)))
 
     def _choose_frame(self) -> Tuple[int, str]:
-        """The frame that is of most interest now, and what it is."""
+        """The most relevant frame now, and its description."""
         frame: Optional[gdb.Frame] = gdb.selected_frame()
         for _ in range(frames.MAX_FRAMES):
             if frame is None:
@@ -104,7 +104,7 @@ class Environments(View):
 
 
 def _argument_tf(frame: gdb.Frame) -> int:
-    """Where `tf` points in a function that has such a variable, else 0."""
+    """The value of `tf` in a function that has such a variable, else 0."""
     try:
         value = frame.read_var("tf")
         kind = value.type.strip_typedefs()

@@ -16,20 +16,20 @@ MMU = constants("inc/mmu.h")
 GENERAL = ("eax", "ebx", "ecx", "edx", "esi", "edi", "ebp")
 FLAGS = [(MMU[f"FL_{name}"], name) for name in
          ("CF", "PF", "ZF", "SF", "TF", "IF", "DF", "OF", "AC")]
-# Exceptions whose error code names a segment or gate.
+# Exceptions whose error code is a selector.
 SELECTOR_ERRORS = [TRAP[name] for name in
                    ("T_TSS", "T_SEGNP", "T_STACK", "T_GPFLT")]
-# An address in words; the word in memory at an address, if there is one.
+# Describes an address; reads the word at an address, if there is memory.
 Namer = Callable[[int], str]
 Word = Callable[[int], Optional[int]]
 
 
 @dataclass(frozen=True)
 class Registers:
-    """The registers of a program, in a trap frame or in the processor."""
+    """The registers of a program, from a trap frame or the processor."""
 
     values: Dict[str, int]
-    outer: bool  # esp and ss count: the frame comes from user mode
+    outer: bool  # esp and ss are valid: the trap came from user mode
 
     @classmethod
     def saved(cls, frame: Record) -> Registers:
@@ -47,7 +47,7 @@ class Registers:
         return cls({name: guest.register(name) for name in names}, True)
 
     def lines(self, place: Namer) -> List[str]:
-        """What to print of them."""
+        """The lines to print."""
         value = self.values
         flags = " ".join(name for bit, name in FLAGS if value["eflags"] & bit)
         text = [f"eip  0x{value['eip']:08x}  {place(value['eip'])}",
@@ -63,7 +63,7 @@ class Registers:
 
 
 def trap_name(number: int) -> str:
-    """What the manuals call a vector."""
+    """The manuals' name for a vector."""
     if number == TRAP["T_SYSCALL"]:
         return "System call"
     if TRAP["IRQ_OFFSET"] <= number < TRAP["IRQ_OFFSET"] + 16:
@@ -72,7 +72,7 @@ def trap_name(number: int) -> str:
 
 
 def error_in_words(number: int, error: int) -> str:
-    """What an exception's error code says.
+    """Describes an exception's error code.
 
     Source: Intel SDM vol. 3A, "Error Code", "Interrupt 14-Page-Fault
     Exception (#PF)".
@@ -102,11 +102,11 @@ def trap_lines(frame: Record, place: Namer) -> List[str]:
 
 
 def unframed_caller(registers: Registers, elf: Elf, word: Word) -> List[int]:
-    """Where a function returns to that has only just been called: its caller
+    """The return address of a function that has just been called: its caller
     is not in the chain of frame pointers yet."""
     values = registers.values
     found = elf.lookup(values["eip"])
-    # It begins by pushing ebp, which is one byte of code.
+    # It begins with the push of ebp, one byte of code.
     if found is None or found.offset > 1:
         return []
     back = word(values["esp"] + 4 * found.offset)
@@ -115,7 +115,7 @@ def unframed_caller(registers: Registers, elf: Elf, word: Word) -> List[int]:
 
 def stack_lines(registers: Registers, elf: Optional[Elf], word: Word,
                 place: Namer) -> List[str]:
-    """The functions that a program is in, innermost first."""
+    """A program's active functions, innermost first."""
     eip, ebp = registers.values["eip"], registers.values["ebp"]
     code = [eip, *(unframed_caller(registers, elf, word) if elf else [])]
     end: List[str] = []

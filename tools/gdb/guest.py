@@ -1,4 +1,4 @@
-"""The machine under the debugger: registers and memory, as it is stopped."""
+"""Registers and memory of the stopped machine under the debugger."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def check_stopped() -> None:
 
 
 def register(name: str) -> int:
-    """A register as it is now, whatever frame the user looks at."""
+    """A register's current value, whichever frame the user has selected."""
     value = gdb.newest_frame().read_register(name)
     return int(value) & 0xFFFFFFFF
 
 
 def paging_on() -> bool:
-    """Whether addresses go through the page tables."""
+    """Whether paging is enabled."""
     return bool(register("cr0") & CR0_PG)
 
 
 @contextmanager
 def _physical() -> Iterator[None]:
-    """In here, addresses are physical ones.
+    """Makes addresses physical within the block.
 
     Source: QEMU documentation, "GDB usage", "Examining physical memory".
     """
@@ -70,15 +70,15 @@ def read_physical(pa: int, size: int) -> Optional[bytes]:
 
 
 def read_virtual(va: int, size: int) -> Optional[bytes]:
-    """Memory as the running code sees it; None unless all of it is mapped."""
+    """Virtual memory of the running code; None unless all of it is mapped."""
     return _read(va, size)
 
 
 def read_kernel(va: int, size: int) -> Optional[bytes]:
     """Memory of the kernel.
 
-    Its window shows physical memory, which is there before paging is on, too,
-    and whatever a student has done to the page tables.
+    Read as physical memory, so that it works before paging is on, and with
+    broken page tables.
     """
     if va >= KERNBASE:
         return read_physical(va - KERNBASE, size)

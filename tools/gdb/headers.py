@@ -1,4 +1,4 @@
-"""Constants that the system's headers state, read where they are stated."""
+"""Constants, read from the system's headers that define them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ TRAP = re.compile(r'TRAP\(\w+, *([0-9]+), *"([^"]*)"\)')
 
 @lru_cache(maxsize=None)
 def constants(header: str) -> Dict[str, int]:
-    """What `header` (inc/mmu.h) defines as plain numbers, by name."""
+    """The plain numbers that `header` (inc/mmu.h) defines, by name."""
     text = (TOP / header).read_text(errors="replace")
     return {name: int(value, 0) for name, value in DEFINE.findall(text)}
 
 
 @lru_cache(maxsize=None)
 def trap_names() -> Dict[int, str]:
-    """The names of the processor's vectors."""
+    """The names of the processor's exception vectors."""
     text = (TOP / "inc/trap.def").read_text(errors="replace")
     return {int(number): name for number, name in TRAP.findall(text)}

@@ -13,7 +13,7 @@ from tools.gdb.headers import constants
 
 
 class Layout:
-    """A structure's fields, as the kernel's debug information has them."""
+    """A structure's fields, from the kernel's debug information."""
 
     def __init__(self, kind: gdb.Type) -> None:
         self.kind = kind.strip_typedefs()
@@ -34,7 +34,7 @@ class Layout:
         return Layout(self.field(name)[1])
 
     def names(self, name: str) -> Dict[int, str]:
-        """What the values of an enumerated field are called."""
+        """The names of the values of an enumerated field."""
         if name not in self._names:
             _, kind = self.field(name)
             self._names[name] = {
@@ -57,7 +57,7 @@ class Record:
         return int.from_bytes(self.data[at:at + kind.sizeof], "little")
 
     def name_of(self, name: str) -> str:
-        """The name that the value of an enumerated field has."""
+        """The name of an enumerated field's value."""
         value = self[name]
         return self.layout.names(name).get(value, str(value))
 
@@ -69,7 +69,7 @@ class Record:
 
 
 class Kernel:
-    """The kernel that runs, through its ELF file."""
+    """The running kernel, accessed through its ELF file."""
 
     def __init__(self, objdir: Path) -> None:
         self.path = objdir / "kern/kernel"
@@ -78,7 +78,7 @@ class Kernel:
 
     @property
     def elf(self) -> Elf:
-        """The ELF file, read again when it was built anew."""
+        """The ELF file, read again after a new build."""
         try:
             made = self.path.stat().st_mtime_ns
             if self._elf is None or made != self._made:
@@ -88,28 +88,28 @@ class Kernel:
         return self._elf
 
     def address(self, name: str) -> int:
-        """Where a symbol of the kernel is."""
+        """The address of a symbol of the kernel."""
         try:
             return self.elf.symbols[name].value
         except KeyError:
             raise JosError(f"the kernel has no symbol {name}") from None
 
     def check_loaded(self) -> None:
-        """Fails while the boot loader has not loaded the kernel."""
+        """Fails until the boot loader has loaded the kernel."""
         entry = self.address("entry")
         if read_kernel(entry, 16) != self.elf.read(entry, 16):
             raise JosError("the kernel is not in memory yet: try again after "
                            "'break i386_init' and 'continue'")
 
     def word(self, name: str) -> int:
-        """A variable of 32 bits."""
+        """A 32-bit variable."""
         data = read_kernel(self.address(name), 4)
         if data is None:
             raise JosError(f"{name} cannot be read")
         return int.from_bytes(data, "little")
 
     def pointer(self, name: str) -> int:
-        """A variable that points into the kernel's window."""
+        """A variable that holds a kernel address."""
         value = self.word(name)
         if value == 0:
             raise JosError(f"{name} is NULL: the kernel has not set it up yet")
@@ -141,12 +141,12 @@ class Kernel:
         return self.array("envs", 1 << constants("inc/env.h")["LOG2NENV"])
 
     def live_envs(self) -> List[Record]:
-        """Those of envs[] that are not free."""
+        """The environments that are not free."""
         return [env for env in self.envs()
                 if env.name_of("env_status") != "ENV_FREE"]
 
     def current(self) -> Optional[Record]:
-        """The environment that runs or trapped last."""
+        """The environment that runs, or that trapped last."""
         address = self.word("curenv")
         return next((env for env in self.envs() if env.address == address),
                     None)
@@ -161,6 +161,6 @@ class Kernel:
 
 
 def page_table_address(env: Record) -> int:
-    """The physical address of an environment's page directory, 0 for none."""
+    """The physical address of an environment's page directory, 0 if none."""
     pgdir = env["env_pgdir"]
     return pgdir - KERNBASE if pgdir >= KERNBASE and pgdir % PGSIZE == 0 else 0

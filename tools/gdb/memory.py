@@ -13,7 +13,7 @@ from tools.gdb.paging import PTSIZE, PageTables, Range
 from tools.gdb.view import View, evaluate, print_lines
 
 MOST_PAGES = constants("inc/memlayout.h")["MAXPHYSMEM"] // PGSIZE
-# As many ranges that differ only in physical addresses get a line each.
+# Up to this many ranges that differ only in physical addresses get a line each.
 MAX_PIECES = 4
 
 
@@ -21,7 +21,7 @@ class Memory(View):
     """The commands about memory."""
 
     def pgdir(self, argument: str) -> None:
-        """The page tables that are loaded."""
+        """The current page tables."""
         if not guest.paging_on():
             raise JosError("paging is off: every address is a physical one")
         tables = PageTables(guest.register("cr3"))
@@ -29,7 +29,7 @@ class Memory(View):
         if argument:
             self._walk(tables, evaluate(argument))
             return
-        # In pieces here and there, the page tables at UVPT above all.
+        # Scattered pieces, mostly the page tables at UVPT.
         for alike in _together(tables.ranges()):
             if len(alike) <= MAX_PIECES:
                 for found in alike:
@@ -40,7 +40,7 @@ class Memory(View):
                              f"in {len(alike)} pieces".ljust(22))
 
     def _walk(self, tables: PageTables, va: int) -> None:
-        """One address, level by level."""
+        """Translates one address, level by level."""
         pde, pte = tables.entries(va)
         print(f"  entry 0x{va // PTSIZE:03x}: {pde:08x}  {paging.letters(pde)}")
         if pte is not None:
@@ -56,7 +56,7 @@ class Memory(View):
               f"{paging.in_words(page.flags)}.")
 
     def pages(self, argument: str) -> None:
-        """What becomes of physical memory, or of one page of it."""
+        """The use of physical memory, or of one page."""
         self.kernel.check_loaded()
         count = self.kernel.word("npages")
         if not 0 < count <= MOST_PAGES:
@@ -81,7 +81,7 @@ class Memory(View):
                   f"such as page 0x{min(wrong):x}")
 
     def _free_pages(self, infos: List[Record]) -> Tuple[Set[int], str]:
-        """The pages on the free list, and what is wrong with the list."""
+        """The pages on the free list, and any fault of the list."""
         base, size = infos[0].address, infos[0].layout.size
         free: Set[int] = set()
         link = self.kernel.word("page_free_list")
@@ -97,7 +97,7 @@ class Memory(View):
 
     def _one_page(self, number: int, infos: List[Record],
                   free: Set[int]) -> None:
-        """One page, and who uses it."""
+        """One page and its users."""
         pa, info = number * PGSIZE, infos[number]
         print(f"Page 0x{number:x} ({number}): phys {pa:08x}, PageInfo at "
               f"0x{info.address:08x}, pp_ref {info['pp_ref']}"
@@ -105,7 +105,7 @@ class Memory(View):
         print_lines(list(self._users(pa)) or ["nothing maps it"])
 
     def _owners(self) -> Iterator[Tuple[str, PageTables]]:
-        """Every page directory there is, the kernel's first."""
+        """All page directories, the kernel's first."""
         roots = []
         if self.kernel.word("kern_pgdir"):
             roots.append(("kern_pgdir",
@@ -121,14 +121,14 @@ class Memory(View):
             yield name, PageTables(root)
 
     def _users(self, pa: int) -> Iterator[str]:
-        """What the page at `pa` is to page directories."""
+        """How page directories use the page at `pa`."""
         common: List[int] = []
         for name, tables in self._owners():
             directory = tables.table(tables.root) or []
             if tables.root == pa:
                 yield f"page directory of {name}"
             for index, entry in enumerate(directory):
-                # The kernel's part is the same in all: it counts once.
+                # The kernel's part is the same in all: list it once.
                 if not entry & paging.P or entry in common[index:index + 1]:
                     continue
                 start = index * PTSIZE
@@ -142,7 +142,7 @@ class Memory(View):
 
 
 def _together(ranges: Iterator[Range]) -> Iterator[List[Range]]:
-    """Neighbouring ranges with equal flags, in one list each."""
+    """Groups adjacent ranges with equal flags."""
     alike: List[Range] = []
     for found in ranges:
         if alike and not alike[-1].like(found):
@@ -154,13 +154,13 @@ def _together(ranges: Iterator[Range]) -> Iterator[List[Range]]:
 
 
 def _print_range(first: Range, last: Range, where: str) -> None:
-    """A line for the addresses from one range to another."""
+    """Prints a line for the addresses from one range to another."""
     print(f"  {first.va:08x}-{last.va + last.size - 1:08x}  {where}  "
           f"{paging.letters(first.flags)}")
 
 
 def _page_number(argument: str, infos: List[Record]) -> int:
-    """The page that the user names: by its number, an address in it, or its
+    """The page that the user names by its number, an address in it, or its
     struct PageInfo."""
     value = evaluate(argument)
     size: int = infos[0].layout.size

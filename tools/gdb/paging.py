@@ -16,22 +16,22 @@ ENTRIES = 1024
 PTSIZE = PGSIZE * ENTRIES
 MMU = constants("inc/mmu.h")
 P, W, U, PS = (MMU[f"PTE_{name}"] for name in ("P", "W", "U", "PS"))
-# In the order of the monitor's pgtables, whose letters these are.
+# The letters of the monitor's pgtables command, in its order.
 LETTERS = [(MMU[f"PTE_{name}"], letter) for name, letter in
            [("G", "G"), ("PS", "S"), ("D", "D"), ("A", "A"), ("PCD", "C"),
             ("PWT", "T"), ("U", "U"), ("W", "W"), ("P", "P")]]
-# What the processor notes down and no kernel sets.
+# Flags that the processor sets and the kernel does not.
 NOTED = MMU["PTE_A"] | MMU["PTE_D"]
 FOR_SOFTWARE = [(MMU["PTE_SHARE"], "SHARE"), (MMU["PTE_COW"], "COW")]
 
 
 def letters(entry: int) -> str:
-    """The flags of an entry, a letter for each that is set."""
+    """The flags of an entry, one letter for each that is set."""
     return "".join(letter if entry & bit else "-" for bit, letter in LETTERS)
 
 
 def in_words(entry: int) -> str:
-    """Who may do what through an entry."""
+    """The access that an entry permits."""
     who = "user" if entry & U else "kernel only"
     names = [name for bit, name in FOR_SOFTWARE if entry & bit]
     return ", ".join([who, "read/write" if entry & W else "read-only", *names])
@@ -39,7 +39,7 @@ def in_words(entry: int) -> str:
 
 @dataclass(frozen=True)
 class Range:
-    """Pages that lead to consecutive physical memory with the same flags."""
+    """Pages that map consecutive physical memory with the same flags."""
 
     va: int
     pa: int
@@ -52,7 +52,7 @@ class Range:
                 and (self.flags ^ other.flags) & ~NOTED == 0)
 
     def joins(self, other: Range) -> bool:
-        """Whether `other` also goes on in physical memory."""
+        """Whether `other` also continues this range in physical memory."""
         return self.like(other) and self.pa + self.size == other.pa
 
     def leads_to(self, pa: int) -> bool:
@@ -61,14 +61,14 @@ class Range:
 
 
 class PageTables:
-    """A page directory, by its physical address, and its page tables."""
+    """A page directory, given by its physical address, and its page tables."""
 
     def __init__(self, root: int) -> None:
         self.root = root & ~(PGSIZE - 1)
         self._tables: Dict[int, Optional[List[int]]] = {}
 
     def table(self, pa: int) -> Optional[List[int]]:
-        """The entries of the table at `pa`, None where there is no memory."""
+        """The entries of the table at `pa`, None if there is no memory."""
         if pa not in self._tables:
             data = read_physical(pa, PGSIZE)
             self._tables[pa] = (list(struct.unpack("<1024I", data))
@@ -76,8 +76,8 @@ class PageTables:
         return self._tables[pa]
 
     def entries(self, va: int) -> Tuple[int, Optional[int]]:
-        """The directory's entry for `va`, and the page table's if there is a
-        page table."""
+        """The directory entry for `va`, and the page table entry if there is
+        a page table."""
         pde = (self.table(self.root) or [0] * ENTRIES)[va // PTSIZE]
         if not pde & P or pde & PS:
             return pde, None
@@ -85,7 +85,7 @@ class PageTables:
         return pde, table[va // PGSIZE % ENTRIES] if table else None
 
     def find(self, va: int) -> Optional[Range]:
-        """The page that `va` is in."""
+        """The page that contains `va`."""
         pde, pte = self.entries(va)
         if pde & P and pde & PS:
             return Range(va & ~(PTSIZE - 1), pde & ~(PTSIZE - 1), PTSIZE,
@@ -107,7 +107,7 @@ class PageTables:
             va += PTSIZE - va % PTSIZE if whole else PGSIZE
 
     def ranges(self, start: int = 0, stop: int = 1 << 32) -> Iterator[Range]:
-        """The same, neighbours joined."""
+        """The same, with adjacent pages joined."""
         last: Optional[Range] = None
         for page in self.pages(start, stop):
             if last and last.joins(page):

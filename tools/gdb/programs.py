@@ -1,7 +1,7 @@
 """Which user program is in memory.
 
-The kernel does not note the program of an environment, and its arguments may be
-overwritten; but the text of each program is another, so it is compared.
+The kernel does not record the program of an environment, and its arguments may be
+overwritten. The text of each program is different, so it is compared.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Callable, Dict, List, Optional, Tuple
 from tools.elf import PF_X, PT_LOAD, Elf, ElfError
 from tools.gdb.guest import PGSIZE
 
-# Reads the page at an address of some address space, None if it is not mapped.
+# Reads the page at an address of an address space, None if it is not mapped.
 PageReader = Callable[[int], Optional[bytes]]
 
 
 @dataclass(frozen=True)
 class Program:
-    """A linked program, of one build of it."""
+    """One build of a linked program."""
 
     name: str
     path: Path
@@ -31,11 +31,11 @@ class Program:
 
     @property
     def end(self) -> int:
-        """Where the text ends."""
+        """The end of the text."""
         return self.start + len(self.text)
 
     def agrees(self, page: int, data: bytes) -> bool:
-        """Whether the page at `page` can hold `data` in this program."""
+        """Whether `data` may be this program's page at `page`."""
         low = max(page, self.start)
         high = min(page + PGSIZE, self.end)
         return low < high and (data[low - page:high - page]
@@ -43,7 +43,7 @@ class Program:
 
 
 def place_in(elf: Elf, address: int) -> Optional[str]:
-    """`address` as function, offset and line, None when it is not in code."""
+    """`address` as function, offset and line, None if it is not in code."""
     try:
         found = elf.lookup(address)
     except ElfError:
@@ -57,20 +57,20 @@ def place_in(elf: Elf, address: int) -> Optional[str]:
 class Programs:
     """The linked programs of the build."""
 
-    # The file server is linked apart from the others.
+    # The file server is linked separately.
     FOLDERS = ("user", "fs")
-    # How long a list of them is good: looking takes longer than a step does.
+    # How long a list stays valid: searching takes longer than a step does.
     SECONDS = 2.0
 
     def __init__(self, objdir: Path) -> None:
-        # gdb removes the symbols of a file only by its absolute name.
+        # gdb can remove the symbols of a file only by its absolute name.
         self._objdir = objdir.resolve()
         self._known: Dict[Path, Tuple[int, Optional[Program]]] = {}
         self._listed: List[Program] = []
         self._when = -self.SECONDS
 
     def _load(self, path: Path, made: int) -> Optional[Program]:
-        """Reads one file; one that is no program is none of our business."""
+        """Reads one file; a file that is not a program is ignored."""
         try:
             elf = Elf.load(path)
         except ElfError:
@@ -82,14 +82,14 @@ class Programs:
         return None
 
     def all(self) -> List[Program]:
-        """Every program there is."""
+        """All programs, perhaps from a recent list."""
         now = time.monotonic()
         if now - self._when >= self.SECONDS:
             self._when, self._listed = now, self._list()
         return self._listed
 
     def _list(self) -> List[Program]:
-        """Every program there is at this moment."""
+        """All programs at this moment."""
         found = []
         for folder in self.FOLDERS:
             for path in sorted((self._objdir / folder).glob("*")):
@@ -104,8 +104,8 @@ class Programs:
         return found
 
     def identify(self, read: PageReader) -> Optional[Program]:
-        """The program whose text `read` finds; page after page, until one
-        is left."""
+        """The program whose text `read` returns. Compares page after page
+        until one program is left."""
         left = self.all()
         page = min((program.start for program in left), default=0)
         page -= page % PGSIZE
@@ -116,7 +116,7 @@ class Programs:
         while len(left) > 1:
             page += PGSIZE
             data = read(page)
-            # What is the same to its end has the same symbols.
+            # Programs with equal text have the same symbols.
             if data is None or page >= max(program.end for program in left):
                 break
             left = [program for program in left if program.agrees(page, data)]

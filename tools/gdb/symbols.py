@@ -1,9 +1,9 @@
-"""The symbols of the user program that is running, and of no other.
+"""The symbols of only the running user program.
 
-All programs are linked at the same addresses, so only the running one's symbols
-may be known to gdb. They are looked after whenever the machine stops, and where
-a program starts or goes on, so that a breakpoint that waits for a program is set
-before its first instruction.
+All programs are linked at the same addresses, so gdb must have only the running
+one's symbols. They are updated whenever the machine stops, and when a program
+starts or resumes, so that a pending breakpoint is set before the program's first
+instruction.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class Watch(gdb.Breakpoint):
 
     def __init__(self, place: str, reached: Callable[[], bool]) -> None:
         super().__init__(place, internal=True)
-        # Where it does stop, the user need not see its number.
+        # When it does stop, gdb does not print its number.
         self.silent = True
         self.commands = "frame"
         self._reached = reached
 
     def stop(self) -> bool:
-        """gdb asks whether to stop. Nothing that fails here may show."""
+        """Called by gdb: whether to stop. Errors here must stay hidden."""
         try:
             return self._reached()
         except (gdb.error, JosError, OSError):
@@ -39,7 +39,7 @@ class Watch(gdb.Breakpoint):
 
 
 class UserSymbols:
-    """Keeps gdb's symbols up with the program that runs."""
+    """Keeps gdb's symbols those of the running program."""
 
     def __init__(self, kernel: Kernel, programs: Programs) -> None:
         self._kernel = kernel
@@ -49,28 +49,28 @@ class UserSymbols:
         self._switch: Optional[Watch] = None
 
     def watch(self) -> None:
-        """Sets the breakpoints by which changes are noticed."""
+        """Sets the breakpoints that detect a change of program."""
         programs = self._programs.all()
         if programs:
             self._entry = programs[0].elf.entry
             Watch(f"*{self._entry:#x}", self._at_entry)
         if "env_pop_tf" in self._kernel.elf.symbols:
-            # By its name, for a compiler may have put its code elsewhere. It
-            # costs a millisecond each time, so it must be worth while.
+            # By its name, because a compiler may move its code. Each hit costs
+            # a millisecond, so it is enabled only when needed.
             self._switch = Watch("env_pop_tf", self._at_switch)
             self._switch.enabled = False
 
     def _at_entry(self) -> bool:
-        """A program is about to run its first instruction."""
+        """Called before a program's first instruction."""
         before = self.active
         self.update()
         if self._switch:
             self._switch.enabled = self._several_programs()
-        # The user's own breakpoint here was set too late for this time.
+        # The user's own breakpoint here was set too late for this stop.
         return self.active is not before and self._wanted(self._entry)
 
     def _at_switch(self) -> bool:
-        """The kernel is about to go back to user mode."""
+        """Called before the kernel returns to user mode."""
         self.update()
         return False
 
@@ -97,15 +97,15 @@ class UserSymbols:
         return len(names) > 1
 
     def program_of(self, env: Record) -> Optional[Program]:
-        """The program of an environment, whether it runs or not."""
+        """The program of an environment, running or not."""
         root = page_table_address(env)
         tables = PageTables(root)
         return self._programs.identify(
             lambda page: tables.read(page, PGSIZE)) if root else None
 
     def update(self) -> None:
-        """Knows the symbols of the program that is in memory now. When there
-        is none, the last one's stay: nothing else is at their addresses."""
+        """Loads the symbols of the program in memory now. If there is none, the
+        last program's stay: nothing else is at their addresses."""
         if not guest.paging_on():
             return
         program = self._programs.identify(
@@ -120,8 +120,8 @@ class UserSymbols:
 
 
 def _forget(path: Path) -> None:
-    """Removes the symbols of a program, unless the user has done so: a command
-    must not fail while gdb decides whether to stop."""
+    """Removes the symbols of a program, unless the user has already done so: a
+    command must not fail while gdb decides whether to stop."""
     try:
         gdb.lookup_objfile(str(path))
     except ValueError:

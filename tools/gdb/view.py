@@ -1,5 +1,4 @@
-"""What the commands have in common: what the user names, and addresses in
-words."""
+"""Common to the commands: evaluating arguments, and describing addresses."""
 
 from __future__ import annotations
 
@@ -18,8 +17,8 @@ WITH_ADDRESS = (gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_FUNC)
 
 
 def evaluate(text: str) -> int:
-    """The value of an expression that is a number or an address; of an array,
-    a structure or a function, where it is."""
+    """The value of an expression that is a number or an address; for an array,
+    a structure or a function, its address."""
     value = gdb.parse_and_eval(text)
     if value.type.strip_typedefs().code in WITH_ADDRESS:
         value = value.address
@@ -35,14 +34,14 @@ def print_lines(lines: List[str]) -> None:
 
 
 class View:
-    """A look at the system."""
+    """The commands' view of the system."""
 
     def __init__(self, kernel: Kernel, symbols: UserSymbols) -> None:
         self.kernel = kernel
         self.symbols = symbols
 
     def place(self, address: int, program: Optional[Program]) -> str:
-        """`address` in words; below the kernel, it is `program`'s."""
+        """Describes `address`; below the kernel, it belongs to `program`."""
         if address >= KERNBASE:
             return (place_in(self.kernel.elf, address)
                     or "no code of the kernel")
@@ -52,8 +51,8 @@ class View:
         return f"{program.name}: {found or 'no code of it'}"
 
     def find_env(self, text: str) -> Record:
-        """The environment that the user names: by its id as the console shows
-        it, its slot in hexadecimal, or an expression; "" is the current one."""
+        """The environment that the user names by its id as on the console, its
+        slot in hexadecimal, or an expression; "" is the current one."""
         envs = self.kernel.envs()
         if not text:
             number = self.kernel.word("curenv")
@@ -78,14 +77,14 @@ class View:
                 == page_table_address(env))
 
     def registers_of(self, env: Record) -> Registers:
-        """An environment's registers: the processor's while it runs."""
+        """An environment's registers: those of the processor while it runs."""
         if self.runs_in(env):
             return Registers.live()
         return Registers.saved(env.inner("env_tf"))
 
 
 def _hexadecimal(text: str) -> Optional[int]:
-    """The number that `text` is, if it starts with a digit."""
+    """The hexadecimal number `text`, if it starts with a digit."""
     try:
         return int(text, 16) if text[0].isdigit() else None
     except ValueError:
