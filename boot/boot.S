@@ -60,8 +60,8 @@ start:
 	cwtd				// %ax is positive, so %dx = 0: COM1
 	int	$0x14
 
-	// From here to the kernel's own handlers nobody can take an interrupt:
-	// the BIOS's handlers need real mode.
+	// No interrupt can be handled until the kernel has its own handlers:
+	// the BIOS's need real mode.
 	cli
 	cld
 

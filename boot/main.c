@@ -1,8 +1,8 @@
 // The boot sector, second half: load the kernel's ELF file and enter it.
 //
-// The file is on IDE disk 0 from sector 1 on, right behind this boot sector.
+// The file is on IDE disk 0 from sector 1 on, just after this boot sector.
 // Space is what counts here. There can be no variable that outlives its
-// function: nobody clears memory for the boot sector.
+// function: nothing clears memory for the boot sector.
 
 #include <inc/elf.h>
 #include <inc/memlayout.h>
@@ -10,7 +10,7 @@
 
 #define SECTSIZE 512
 
-// How much of the file is looked at for the headers.
+// How much of the file is read for the headers.
 #define FRONT_SECTORS 8
 #define PHNUM_MAX     32
 
@@ -76,7 +76,7 @@ ata_wait(void)
 
 // Move the sector that the drive holds ready to `dst`.
 //
-// Returns:  the address behind it.
+// Returns:  the address after it.
 static inline uint8_t *
 ata_data(uint8_t *dst)
 {
@@ -153,12 +153,12 @@ zero(uint8_t *dst, size_t count)
 }
 
 // Load the segments of the kernel and jump to its entry point. `elf` points at
-// free memory for the front of the file (an argument, for that makes shorter
-// code than a constant does).
+// free memory for the front of the file (an argument because that makes
+// shorter code than a constant does).
 //
-// Whole sectors are read. The linker script sees to it that a segment starts
-// at the same place in a sector as in the file, and that no two segments share
-// a sector.
+// Whole sectors are read. The linker script ensures that a segment starts at
+// the same place in a sector as in the file, and that no two segments share a
+// sector.
 REGISTERS void
 bootmain(const struct Elf *elf)
 {

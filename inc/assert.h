@@ -11,7 +11,7 @@
 void _panic(const char *file, int line, const char *fmt, ...)
 	__attribute__((noreturn));
 
-// Print a message with its source position and go on.
+// Print a message with its source position and continue.
 void _warn(const char *file, int line, const char *fmt, ...);
 
 // Say that exercise `id` ("labN.name") is still to be done and which section

@@ -1,5 +1,5 @@
-// The keyed digest by which tests report to the grader: knowing the line that
-// a test prints is not enough to print it, one needs the key of this run.
+// The digest with which tests report to the grader. It depends on the key of
+// this run: knowing the line that a test prints is not enough to print it.
 // tools/digest.py computes the same.
 #ifndef JOS_INC_DIGEST_H
 #define JOS_INC_DIGEST_H

@@ -57,7 +57,7 @@ struct Env {
 	struct Envlist *env_list;
 	struct Env *env_next, *env_prev;
 
-	// Where it goes on after a page fault, with a struct UTrapframe on its
+	// Where it resumes after a page fault, with a struct UTrapframe on its
 	// exception stack; 0: nowhere.
 	uintptr_t env_pgfault_upcall;
 
@@ -69,8 +69,8 @@ struct Env {
 	envid_t env_ipc_from;
 	int env_ipc_perm; // of the page that came; 0: none did
 
-	// Those that wait until this one receives, and what this one, if it
-	// waits, is about to send (kern/ipc.c).
+	// Environments blocked in sending to this one, and what this one is
+	// about to send if it is blocked itself (kern/ipc.c).
 	struct Envlist env_senders;
 	uint32_t env_send_value;
 	uintptr_t env_send_srcva;

@@ -47,9 +47,9 @@ int sys_env_set_tickets(envid_t env, uint32_t tickets);
 int32_t sys_raw(uint32_t num, uint32_t a1, uint32_t a2, uint32_t a3,
                 uint32_t a4, uint32_t a5);
 
-// Make a child, as the kernel's sys_exofork does. Inline: the child goes on
-// with the stack as it will be when that is copied, where nothing is left of a
-// function that has returned.
+// Make a child, as the kernel's sys_exofork does. Inline: the child resumes
+// on a copy of the stack that is made later, when the frame of a function that
+// has returned is gone.
 static inline envid_t __attribute__((always_inline)) sys_exofork(void)
 {
 	envid_t child;

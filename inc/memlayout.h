@@ -45,8 +45,8 @@
 #define IOPHYSMEM  0x0A0000
 #define EXTPHYSMEM 0x100000
 
-// Where the start-up code of the other CPUs is copied (below 1 MiB, for they
-// wake up in real mode).
+// Where the start-up code of the other CPUs is copied (below 1 MiB: they start
+// in real mode).
 #define MPENTRY_PADDR 0x7000
 
 #define KERNBASE  0xF0000000

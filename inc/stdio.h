@@ -12,8 +12,8 @@ int getchar(void);
 int iscons(int fdnum);
 
 // lib/printfmt.c. Its head comment lists the conversions. (They are not
-// declared with GCC's format attribute, for it takes %e to be a number with a
-// fraction: here %e is the text of an error.)
+// declared with GCC's format attribute: it takes %e for a floating-point
+// conversion, and here %e is the text of an error.)
 void printfmt(void (*putch)(int, void *), void *putdat, const char *fmt, ...);
 void vprintfmt(void (*putch)(int, void *), void *putdat, const char *fmt,
                va_list ap);

@@ -37,7 +37,7 @@
 #define IRQ_SPURIOUS 7
 #define IRQ_IDE      14
 #define IRQ_ERROR    19
-#define IRQ_POKE     20 // from another CPU: come into the kernel
+#define IRQ_POKE     20 // IPI from another CPU: enter the kernel
 #define NIRQS        21
 
 #ifndef __ASSEMBLER__

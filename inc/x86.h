@@ -90,14 +90,14 @@ hlt(void)
 	__asm__ volatile("hlt" : : : "memory");
 }
 
-// Tells the processor that this is a waiting loop.
+// Tells the processor that this is a spin-wait loop.
 static inline void
 cpu_pause(void)
 {
 	__asm__ volatile("pause" : : : "memory");
 }
 
-// Drop the TLB's entry for the page that holds `addr`.
+// Invalidate the TLB entry of the page that holds `addr`.
 static inline void
 invlpg(const void *addr)
 {
@@ -153,7 +153,7 @@ rcr2(void)
 	return val;
 }
 
-// Load the *physical* address of a page directory; empties the TLB.
+// Load the *physical* address of a page directory; flushes the TLB.
 static inline void
 lcr3(physaddr_t val)
 {
@@ -214,7 +214,7 @@ read_esp(void)
 	return esp;
 }
 
-// Call `func` on an empty stack that ends at `top`. Nobody comes back from it.
+// Call `func` on an empty stack that ends at `top`. It never returns.
 static inline void __attribute__((noreturn))
 run_on_stack(uintptr_t top, void (*func)(void))
 {
@@ -252,7 +252,7 @@ scan_words(const volatile uint32_t *words, uint32_t count)
 	return at - words - found;
 }
 
-// Store what CPUID tells of `leaf` where the pointers are not NULL.
+// Store what CPUID reports for `leaf` where the pointers are not NULL.
 static inline void
 cpuid(uint32_t leaf, uint32_t *eaxp, uint32_t *ebxp, uint32_t *ecxp,
       uint32_t *edxp)
@@ -280,7 +280,7 @@ rdmsr(uint32_t msr)
 	return (uint64_t)hi << 32 | lo;
 }
 
-// Store `newval` at `addr` and return what was there, in one locked step.
+// Atomically store `newval` at `addr` and return what was there.
 static inline uint32_t
 xchg(volatile uint32_t *addr, uint32_t newval)
 {

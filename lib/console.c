@@ -12,7 +12,7 @@ cputchar(int c)
 	sys_cputs(&text, 1);
 }
 
-// Wait for a character that somebody types.
+// Wait for a character to be typed.
 //
 // Returns:  the character, or a negative error number.
 int

@@ -43,9 +43,9 @@ duppage_copy(envid_t envid, uint32_t pn)
 	return sys_page_unmap(0, (void *)PFTEMP);
 }
 
-// Returns:  the number of the first page from `pn` on, below UTOP, that is
-//           mapped, or that of UTOP. What is not mapped has entry 0; most
-//           page tables are not there, and those that are, are mostly empty.
+// Returns:  the number of the first mapped page from `pn` on, below UTOP, or
+//           that of UTOP. What is not mapped has entry 0; most page tables
+//           are missing, and the rest are mostly empty.
 static uint32_t
 next_mapped(uint32_t pn)
 {
@@ -69,10 +69,10 @@ next_mapped(uint32_t pn)
 // How much of the stack below its own frame fork_pages needs for what it calls.
 #define CALLS 256 // bytes
 
-// Give environment `envid` all pages below UTOP that this one has, but for the
-// exception stack: those of the stack that are written before the caller of
-// this function returns by duppage_copy, the others by duppage, or
-// duppage_share if they are PTE_SHARE. (Not inlined, so that it has a frame.)
+// Give environment `envid` all pages below UTOP that this one has, except the
+// exception stack. Stack pages that are written before the caller of this
+// function returns go by duppage_copy; of the others, PTE_SHARE pages by
+// duppage_share, the rest by duppage. (Not inlined, so that it has a frame.)
 //
 // Returns:  0, or the first error.
 int

@@ -41,7 +41,7 @@ join(uint32_t hi, uint32_t lo)
 	return (uint64_t)hi << 32 | lo;
 }
 
-// How many bits of `x` before the first that is 1; `x` is not 0.
+// The number of leading zero bits of `x`, which is not 0.
 static inline int
 leading_zeros(uint64_t x)
 {
@@ -52,8 +52,8 @@ leading_zeros(uint64_t x)
 static void
 divide_by_zero(uint32_t n)
 {
-	// The compiler must not see that it is zero: it may do then what it
-	// likes.
+	// Hide the zero from the compiler: dividing by a constant zero is
+	// undefined.
 	volatile uint32_t zero = 0;
 	volatile uint32_t quotient = n / zero;
 
@@ -103,7 +103,7 @@ __umoddi3(uint64_t n, uint64_t d)
 	return rem;
 }
 
-// The size of a signed number. That of the least fits, for it is unsigned.
+// The magnitude of a signed number. Unsigned, so that of the least fits too.
 static inline uint64_t
 magnitude(int64_t x)
 {

@@ -1,4 +1,4 @@
-// Where a program goes on after a page fault that it handles itself.
+// Where a program resumes after a page fault that it handles itself.
 
 #include <inc/assert.h>
 
@@ -26,7 +26,7 @@ _pgfault_upcall:
 	call	*_pgfault_handler
 	addl	$4, %esp
 
-	// Put the address to go on at in the word below the program's stack,
+	// Put the address to resume at in the word below the program's stack,
 	// while there are registers to do it with; ret takes it from there.
 	movl	48(%esp), %eax		// utf_esp
 	movl	40(%esp), %edx		// utf_eip

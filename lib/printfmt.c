@@ -1,6 +1,6 @@
 // Formatted output, shared by the kernel and user programs.
 //
-// The conversions, each as in C unless something else is said:
+// The conversions, each as in C unless noted:
 //
 //   %d %i  signed, decimal         %c  a character
 //   %u     unsigned, decimal       %s  a string; NULL prints as (null)
@@ -10,7 +10,7 @@
 //
 // Between the percent sign and the letter may stand flags (- + space 0 #), a
 // width, a precision (either may be *), and a length (hh h l ll j z t).
-// Anything else, say %f or %n, is printed as it stands.
+// Anything else, say %f or %n, is printed unchanged.
 // Source: ISO C17 7.21.6.1, "The fprintf function".
 
 #include <inc/assert.h>
@@ -76,8 +76,8 @@ print_string(struct Printer *p, const struct Spec *spec, const char *s)
 // Numbers
 
 // The next argument: an unsigned number of the size that the conversion's
-// length modifier says (unsigned int without one). What it is larger by as
-// an argument is cut off: hh keeps 8 bits.
+// length modifier says (unsigned int without one). Excess bits of
+// the argument are cut off: hh keeps 8 bits.
 uint64_t
 take_unsigned(struct Printer *p, const struct Spec *spec)
 {
@@ -100,8 +100,8 @@ take_signed(struct Printer *p, const struct Spec *spec)
 	return (int64_t)(take_unsigned(p, spec) << unused) >> unused;
 }
 
-// How far `value` is from 0. Also right for the smallest number, which cannot
-// be negated as a signed one.
+// The magnitude of `value`. This also holds for the smallest number, which
+// cannot be negated as a signed one.
 uint64_t
 magnitude(int64_t value)
 {
@@ -134,8 +134,8 @@ divide(uint64_t *value, uint32_t divisor)
 // Print `value` in `base` (8, 10 or 16) after `prefix`, such as a sign, with
 // the width, the precision and the flags of `spec`.
 //
-// The precision is the least number of digits, 1 if not given; zeros fill up.
-// In base 8 the '#' flag sees to it that the first digit is a 0. The '0' flag
+// The precision is the least number of digits, 1 if not given; zeros pad it.
+// In base 8 the '#' flag makes the first digit a 0. The '0' flag
 // fills the width with zeros after the prefix; '-' or a precision overrides it.
 void
 print_number(struct Printer *p, const struct Spec *spec, const char *prefix,
@@ -335,7 +335,7 @@ parse_spec(struct Printer *p, struct Spec *spec, const char *fmt)
 }
 
 // ---------------------------------------------------------------------------
-// For everybody
+// Interface
 
 // Hand each character of the formatted text to putch(character, putdat). The
 // caller's `ap` stays where it was.

@@ -8,10 +8,10 @@
 // calls sfork, user/user.ld puts them on pages of their own. So ipc_recv and
 // all else that looks at `thisenv` works in both.
 //
-// What does not work: nothing in this library locks, so that both may not use
-// readline, the numbers of test_random and the like at the same time. A page
-// mapped later is only there for whoever maps it. And after a fork, the parent
-// of that fork has its memory copy-on-write, and no longer shares it.
+// What does not work: nothing in this library locks, so readline, test_random
+// and the like race if both use them at the same time. A page mapped later is
+// mapped only in the environment that maps it. After a fork, the parent of that
+// fork has its memory copy-on-write, and no longer shares it.
 
 #include <inc/lib.h>
 
@@ -26,7 +26,7 @@ share(envid_t envid, volatile char *va)
 {
 	const uint32_t pn = PGNUM(va);
 
-	// Written, it is copied; the copy is what both get.
+	// A write makes a copy; both then share the copy.
 	if (uvpt[pn] & PTE_COW)
 		*va = *va;
 	return sys_page_map(0, (void *)va, envid, (void *)va,
@@ -46,7 +46,7 @@ stack_bottom(void)
 	return va;
 }
 
-// Give `envid` all pages below UTOP but for the exception stack.
+// Give `envid` all pages below UTOP except the exception stack.
 static int
 sfork_pages(envid_t envid)
 {

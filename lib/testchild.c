@@ -1,11 +1,11 @@
-// Children that run a function of the test, where fork is not there yet.
+// Children that run a function of the test, for tests without fork.
 
 #include <inc/lib.h>
 
 // The child's own stack: a page below this address, which programs do not use.
 #define STACKTOP (64 * PTSIZE)
 
-// How many turns a child gets until it is given up.
+// How many time slices a child gets before the test gives up.
 #define PATIENCE 1000000
 
 // Make a child that, once it has memory and may run, calls `fn` on a stack of
@@ -31,8 +31,8 @@ test_child(void (*fn)(void))
 	return child;
 }
 
-// Give `child` all our pages, with our permissions, but for the exception
-// stack: what either writes the other sees.
+// Share all our pages with `child`, with our permissions, except the exception
+// stack: each sees the other's writes.
 void
 test_child_share(envid_t child)
 {

@@ -5,7 +5,7 @@
 
 envid_t test_foreign;
 
-// How often the others look at a test that does not go on until they say so.
+// How often the others look at a stalled test before they report it.
 #define PATIENCE 1000
 
 static const char *const names[MAXERROR] = {
@@ -26,8 +26,8 @@ children_busy(void)
 	return false;
 }
 
-// Wait until the environment in envs[0] is no more. Should it never go on
-// though nothing else is to be done, the test has failed, and cannot say so.
+// Wait for the environment in envs[0] to exit. If it has stalled with nothing
+// else runnable, report that failure for it.
 static void __attribute__((noreturn)) stand_by(void)
 {
 	const volatile struct Env *tester = &envs[0];
@@ -48,10 +48,10 @@ static void __attribute__((noreturn)) stand_by(void)
 	exit();
 }
 
-// Where the program was started several times (boot argument copies=), only
-// the first goes on, the one in envs[0]. The others are there to be somebody
-// that it may not command, and end after it: test_foreign becomes the id of
-// one of them, or stays 0.
+// If there are several copies of the program (boot argument copies=), only the
+// first continues, the one in envs[0]. The others are environments that it may
+// not command, and end after it: test_foreign becomes the id of one of them, or
+// stays 0.
 void
 test_others(void)
 {

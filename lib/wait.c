@@ -2,7 +2,7 @@
 
 #include <inc/lib.h>
 
-// Return when environment `envid` is no more.
+// Return when environment `envid` no longer exists.
 void
 wait(envid_t envid)
 {

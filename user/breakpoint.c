@@ -1,5 +1,5 @@
 // Shows that a breakpoint stops the program for the monitor, where `step` and
-// `continue` go on with it.
+// `continue` resume it.
 
 #include <inc/lib.h>
 

@@ -1,5 +1,5 @@
 // Shows the system calls that make a child, without copy-on-write: parent and
-// child print by turns, each its own count.
+// child alternate, each printing its own count.
 
 #include <inc/lib.h>
 

@@ -1,4 +1,4 @@
-// Shows whether messages are taken in turn: one environment receives, and two
+// Shows whether senders are served fairly: one environment receives, and two
 // others send to it as fast as they can.
 
 #include <inc/lib.h>

@@ -1,4 +1,4 @@
-// Shows a page-fault handler that makes memory come into being when it is used.
+// Shows a page-fault handler that allocates memory on demand, when it is used.
 // The handler itself prints, and so may fault again.
 
 #include <inc/lib.h>

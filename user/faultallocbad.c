@@ -1,5 +1,5 @@
-// Shows what a page-fault handler is no help with: the kernel does not call it
-// for an address that is handed to a system call, but ends the program.
+// Shows where a page-fault handler does not help: the kernel does not call it
+// for an address that is passed to a system call, but ends the program.
 
 #include <inc/lib.h>
 

@@ -1,4 +1,4 @@
-// Shows a page-fault handler: it tells of the fault and ends the program.
+// Shows a page-fault handler: it prints the fault and ends the program.
 
 #include <inc/lib.h>
 

@@ -1,7 +1,6 @@
 // Tests that a page fault that the program handles leaves no trace: all general
 // registers, the arithmetic flags and the stack are after it as they were
-// before; also when the handler itself has such faults, and but for what the
-// handler has changed.
+// before, except for what the handler has changed; also when faults nest.
 
 #include <inc/lib.h>
 #include <inc/x86.h>
@@ -117,7 +116,7 @@ expect_touch(const struct Touch *seen, const struct Touch *wanted)
 }
 
 // Write to a page that is not there, with esp `esp`, around which the words
-// from `first` to `end` must stay as they are, but for the one below it.
+// from `first` to `end` must stay as they are, except the one below it.
 static void
 try(uintptr_t esp, uint32_t *first, uint32_t *end)
 {
@@ -153,8 +152,7 @@ expect_in_frame(const char *name, uint32_t seen, uint32_t wanted)
 		     wanted);
 }
 
-// The UTrapframe must tell what the registers were, and where the instruction
-// is.
+// The UTrapframe must hold the registers and the address of the instruction.
 static void
 expect_frame(const struct UTrapframe *utf)
 {

@@ -1,5 +1,5 @@
-// Shows memory that parent and child share: like pingpong, but the number lies
-// in a page that both write, and the messages only say whose turn it is.
+// Shows memory that parent and child share: like pingpong, but the number is
+// in a page that both write, and the messages only say who writes next.
 
 #include <inc/lib.h>
 

@@ -1,5 +1,5 @@
-// Shows that an environment that never lets go is made to: the parent gets its
-// turns, and ends its child.
+// Shows preemption: a child spins and never yields, but the parent still gets
+// its time slices, and ends the child.
 
 #include <inc/lib.h>
 

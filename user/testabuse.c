@@ -1,14 +1,14 @@
 // Tests that whatever programs ask of the kernel harms neither it nor others:
 // children make system calls with arguments that are mostly wrong, as many each
 // as the second argument says, on all CPUs at once. Beside them runs a
-// bystander whose memory and registers nobody may touch. Afterwards no page and
+// bystander whose memory and registers must stay intact. Afterwards no page and
 // no environment is missing. How many children is the third argument.
 
 #include <inc/lib.h>
 #include <inc/x86.h>
 
 #define MOST     8                        // abusers
-#define AREA     ((char *)0x10000000)     // pages that nobody depends on
+#define AREA     ((char *)0x10000000)     // pages that nothing depends on
 #define CODE     ((char *)0x20000000)     // what the abusers' children run
 #define STEADY   ((uint32_t *)0x30000000) // the bystander's memory
 #define STEADYS  16                       // its pages
@@ -209,7 +209,7 @@ frame(void)
 	return tf;
 }
 
-// Set our own registers to those in *tf, but go on here.
+// Set our own registers to those in *tf, but continue here.
 void set_own(struct Trapframe *tf);
 __asm__(".text\n"
         "set_own:\n\t"
@@ -448,7 +448,8 @@ gone(envid_t envid)
 	return e->env_id != envid || e->env_status == ENV_FREE;
 }
 
-// Help those up that wait, until all are done. Returns the calls made.
+// Wake abusers that are not runnable, until all are done. Returns the calls
+// made.
 static uint32_t
 supervise(int n)
 {

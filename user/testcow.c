@@ -42,7 +42,7 @@ make_page(uintptr_t va)
 		WORD(at) = seed ^ at;
 }
 
-// The page at `va` has what make_page left at `origin`, but for `len` bytes.
+// The page at `va` has what make_page left at `origin`, except `len` bytes.
 static void
 expect_contents(const char *what, uintptr_t va, uintptr_t origin,
                 uintptr_t written, uint32_t len)
@@ -179,8 +179,8 @@ check_program(void)
 		     counter, local);
 }
 
-// Faults that are no business of cow_pgfault. What the panic must name is
-// reported before it.
+// Faults that cow_pgfault must not handle. What the panic must name is reported
+// before it.
 extern const char reads[], writes[];
 static void __attribute__((noinline))
 report_and_access(uintptr_t va, bool write)
@@ -201,8 +201,8 @@ report_and_access(uintptr_t va, bool write)
 		                 : "memory", "cc");
 }
 
-// What cannot happen: a read faults though the page is there. It is tested that
-// the handler looks.
+// What cannot happen: a read fault on a present page. This tests that the
+// handler checks.
 static void
 claim_read(uintptr_t va)
 {

@@ -146,7 +146,7 @@ check_back(envid_t child, const struct Mapping *page)
 	expect_call(sys_page_unmap(0, (void *)temp), 0, "sys_page_unmap");
 }
 
-// How our own pages are mapped now, those that nobody has written to.
+// How our own pages are mapped now, as long as no write has copied them.
 static void
 check_ours(void)
 {

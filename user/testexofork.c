@@ -1,6 +1,6 @@
-// Tests sys_exofork: that the child has its parent's registers, and neither
-// memory nor a turn of its own; that each gets another id; and what happens
-// when there are no more.
+// Tests sys_exofork: that the child has its parent's registers but no
+// memory, and does not run; that each gets another id; and what happens when no
+// environment is free.
 
 #include <inc/lib.h>
 
@@ -13,7 +13,7 @@ struct Call {
 };
 
 // Load the registers from *call and make the system call there; its address is
-// exofork_called. A child would go on there too, but never runs.
+// exofork_called. A child would resume there too, but never runs.
 void exofork_with(struct Call *call);
 extern const char exofork_called[];
 __asm__(".text\n"
@@ -126,7 +126,7 @@ check_memory(void)
 	expect_pages(used, "after that child");
 }
 
-// Nobody has told the child to run.
+// A child that was not made runnable does not run.
 static void
 check_waits(void)
 {
@@ -166,7 +166,7 @@ make_all(void)
 }
 
 // When all environments are in use there is no child, and nothing changes. A
-// few that end leave room for as many, which get ids that nobody has had. (All
+// few that end leave room for as many, which get ids never used before. (All
 // of them would print too much.)
 static void
 check_all(void)

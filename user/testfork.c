@@ -1,4 +1,4 @@
-// Tests fork: that parent and child see nothing of each other's writes but in
+// Tests fork: that parent and child see each other's writes only in
 // PTE_SHARE pages; what each of them knows of itself; forks of forks; and that
 // nothing is left of children that have ended (as many as the second argument
 // says), nor of one that memory did not suffice for.
@@ -10,7 +10,7 @@
 #define FORKS  500
 #define TABLES 8 // how many page tables the program uses in vain
 
-// How many turns others get to do what little there is to do.
+// How many time slices others get to do what little there is to do.
 #define MANY_TURNS 1000000
 
 extern void (*_pgfault_handler)(struct UTrapframe *utf);
@@ -106,7 +106,7 @@ expect_all(uint32_t seed, volatile uint32_t *local, const char *when)
 			     words[i].name, words[i].seen, seed + 1 + i);
 }
 
-// What each of the two is told of itself and the other.
+// What each of the two knows about itself and the other.
 static void
 check_identity(envid_t parent, envid_t child)
 {
@@ -136,7 +136,7 @@ check_identity(envid_t parent, envid_t child)
 		     test_refs(STACK));
 }
 
-// Writes on one side are not seen on the other, whoever writes first.
+// Writes on one side are not seen on the other. Here the child writes first.
 static void
 check_isolation(void)
 {
@@ -180,7 +180,7 @@ check_isolation(void)
 	expect_all(seed + 200, &local, "in the parent, when the child ended");
 }
 
-// Here the parent writes before the child has had a turn, or soon after.
+// Here the parent writes before the child has run, or soon after.
 static void
 check_parent_first(void)
 {
@@ -260,7 +260,7 @@ childs_handler(struct UTrapframe *utf)
 	alloc(0, ROUNDDOWN(utf->utf_fault_va, PGSIZE), rw);
 }
 
-// Another page-fault handler in the child, which is none of the parent's.
+// Another page-fault handler in the child, which the parent does not get.
 static void
 check_handlers(void)
 {
@@ -333,7 +333,7 @@ check_grandchild(void)
 	expect_all(seed, &local, "in the root");
 }
 
-// One that stops itself, until its parent lets it go on.
+// A child that stops itself until its parent makes it runnable.
 static void
 check_stopped(void)
 {
@@ -411,7 +411,7 @@ check_many(uint32_t forks)
 	report("forks", forks);
 }
 
-// A child that has all memory but for what is needed, its pages from UTEXT on.
+// A child that has all memory except what is needed, its pages from UTEXT on.
 static envid_t holder;
 static uint32_t held;
 

@@ -1,6 +1,6 @@
-// Tests waiting for a message, while nobody can send one yet: which addresses
-// sys_ipc_recv takes, and that its caller then waits until its parent makes it
-// run again.
+// Tests waiting for a message before sending exists: which addresses
+// sys_ipc_recv takes, and that its caller then blocks until its parent makes it
+// runnable again.
 
 #include <inc/lib.h>
 
@@ -14,7 +14,7 @@ static volatile struct {
 
 static const int rw = PTE_P | PTE_U | PTE_W;
 
-// How often to look whether one that waits does run.
+// How often to check that a blocked child does not run.
 #define LOOKS 20
 
 // The child: receive each time the parent says where.
@@ -55,7 +55,7 @@ check_result(uint32_t va, int wanted)
 		     shared->result, wanted);
 }
 
-// An address that the child may give: it must wait there.
+// An address that the child may give: it must block there.
 static void
 check_wait(envid_t child, uint32_t va)
 {
@@ -86,7 +86,7 @@ check_wait(envid_t child, uint32_t va)
 		     runs, e->env_runs);
 }
 
-// The parent makes it run again, which ends the waiting.
+// The parent makes it runnable again, which ends the wait.
 static void
 check_wake(envid_t child, uint32_t va)
 {
@@ -100,7 +100,7 @@ check_wake(envid_t child, uint32_t va)
 		fail("one that no longer waits has env_ipc_recving set");
 }
 
-// An address that the child may not give: it must not wait.
+// An address that the child may not give: it must not block.
 static void
 check_refusal(envid_t child, uint32_t va)
 {
@@ -147,7 +147,7 @@ umain(int argc, char **argv)
 			check_wake(child, va);
 		}
 	}
-	// One that waits can be ended.
+	// A blocked child can be ended.
 	check_wait(child, UTOP);
 	must_be(sys_env_destroy(child), 0, "a parent may end a child");
 	wait(child);

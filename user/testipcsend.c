@@ -1,5 +1,5 @@
-// Tests what sys_ipc_try_send and sys_ipc_send, which waits, do and refuse: the
-// word, the page, who is woken, and the order of those that wait to send.
+// Tests what sys_ipc_try_send and sys_ipc_send, which blocks, do and refuse:
+// the word, the page, who is woken, and the order of blocked senders.
 
 #include <inc/lib.h>
 
@@ -13,7 +13,7 @@
 #define NO_PAGE  ((char *)UTOP)
 #define SENDERS  6
 
-// What the receiver tells of each message, and its parent tells it. The
+// What the parent orders, and what the receiver reports of each message. The
 // receiver writes the upper part only while the parent does not read it.
 static volatile struct {
 	uint32_t ordered; // messages that the receiver is to wait for
@@ -138,7 +138,7 @@ check_page(const char *what, pte_t pte, int perm)
 		fail("%s: the sender's own mapping is changed", what);
 }
 
-// Nothing has come of a call that was refused: the receiver waits as before.
+// A refused call has no effect: the receiver is still blocked.
 static void
 check_unchanged(const char *rule)
 {
@@ -191,7 +191,7 @@ check_ids(envid_t dead)
 	}
 }
 
-// To `to`, which waits or does not.
+// To `to`, whether it is blocked in receiving or not.
 static void
 check_arguments(envid_t to)
 {
@@ -356,7 +356,7 @@ check_pages(void)
 }
 
 // --------------------------------------------------------------
-// Those that wait to send
+// Blocked senders
 // --------------------------------------------------------------
 
 static envid_t sender[SENDERS];
@@ -416,7 +416,7 @@ check_order(void)
 	must_be(sys_page_unmap(receiver, TARGET), 0, "a child's page");
 }
 
-// Things happen to senders 0 to 4 while they wait; the last gets through.
+// Things happen to senders 0 to 4 while blocked; the last gets through.
 static void
 check_changes(void)
 {
@@ -465,7 +465,7 @@ check_siblings(void)
 	check_sender(2, up, 0);
 }
 
-// The receiver ends while it waits, or others wait for it.
+// The receiver ends while it is blocked, or others are blocked sending to it.
 static void
 check_end(void)
 {

@@ -1,5 +1,5 @@
-// Tests the scheduler that draws lots (boot argument sched=lottery): on one CPU
-// environments have turns in proportion to their tickets.
+// Tests the lottery scheduler (boot argument sched=lottery): on one CPU,
+// environments get time slices in proportion to their tickets.
 
 #include <inc/lib.h>
 
@@ -14,7 +14,7 @@ turns(envid_t id)
 	return envs[ENVX(id)].env_runs;
 }
 
-// Each child's part of the turns, in percent, must be that of its tickets.
+// Each child's share of time slices, in percent, must be that of its tickets.
 static void
 check_shares(const envid_t *ids)
 {

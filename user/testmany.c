@@ -75,7 +75,7 @@ run_round(uint32_t room, uint32_t used)
 
 	for (uint32_t i = 0; i < n; i++)
 		ipc_send(child[i], word + i, NULL, 0);
-	// Whose answer comes first nobody knows.
+	// The answers come in any order.
 	for (uint32_t i = 0; i < n; i++)
 		sum += answer(word + i, child[i]);
 	for (uint32_t i = 0; i < n; i++) {

@@ -1,6 +1,6 @@
-// Tests that the timer's interrupts take the CPU from programs that never give
-// it away, by turns, and leave all their registers as they were. Takes as the
-// second argument for how many turns each program runs.
+// Tests that timer interrupts preempt programs that never yield, round-robin,
+// and leave all their registers as they were. Takes as the second argument for
+// how many time slices each program runs.
 
 #include <inc/lib.h>
 #include <inc/x86.h>
@@ -13,7 +13,7 @@
 #define LOOK_PATIENCE  100000000
 
 static volatile struct Shared {
-	// Where a child that holds its registers goes on (see spin).
+	// Where a child that holds its registers continues (see spin).
 	void *next;
 	bool stop;
 	struct Child {
@@ -141,12 +141,12 @@ start(void (*run)(int))
 	}
 }
 
-// Turns and counts of each child at one time.
+// Time slices and counts of each child at one time.
 struct Sample {
 	uint32_t runs[CHILDREN], count[CHILDREN];
 };
 
-// On one CPU, nobody else runs between the two times that we look at ourselves.
+// An atomic snapshot on one CPU: retry if we were preempted while taking it.
 static struct Sample
 sample(void)
 {
@@ -254,7 +254,7 @@ umain(int argc, char **argv)
 	test_start(argc, argv);
 	must_be(sys_page_alloc(0, (void *)shared, rw | PTE_SHARE), 0, "a page");
 	start(count);
-	// All have begun, and then go on.
+	// All have begun, and keep running.
 	at = (struct Sample){ .runs = { 0 } };
 	at = watch(&at, turns);
 	check_fair(&at, turns);

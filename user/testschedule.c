@@ -242,8 +242,8 @@ check_page(uint32_t value)
 			     value, k, IN[k], mix(value, k));
 }
 
-// Receive from `from` the message `value`; what comes from the other of the two
-// meanwhile is kept.
+// Receive the message `value` from `from`. What comes from the other of the two
+// in between is kept.
 static void
 expect_message(envid_t from, uint32_t value)
 {

@@ -9,7 +9,7 @@
 static const volatile uint8_t tail[]
 	__attribute__((section(".share"))) = { 3, 5, 7, 9, 11 };
 
-// (volatile: the compiler may not know that nobody writes there.)
+// (volatile: the compiler must not know that nothing writes there.)
 static volatile uint32_t data[COUNT] = { [0] = 0x12345678,
 	                                 [COUNT - 1] = 0x9abcdef0 };
 static volatile uint32_t zero[COUNT];

@@ -4,9 +4,9 @@
 
 #include <inc/lib.h>
 
-// How many times others get a turn before it is certain that one stands still.
+// How many time slices others get before one counts as stopped.
 #define TURNS 200
-// How many turns one gets to do what little there is to do.
+// How many time slices one gets to do what little there is to do.
 #define MANY_TURNS 100000
 
 static const char *
@@ -62,7 +62,7 @@ check_values(envid_t id, uint32_t status_now)
 	}
 }
 
-// We run, which we are allowed to go on with.
+// Our own status: we run, and may continue to.
 static void
 check_self(void)
 {
@@ -90,20 +90,20 @@ try_bad_id(envid_t id, const char *why)
 	            "sys_env_set_status(%08x, ENV_RUNNABLE), %s,", id, why);
 	expect_call(sys_env_destroy(id), -E_BAD_ENV,
 	            "sys_env_destroy(%08x), %s,", id, why);
-	// One that runs by turns with us changes between the two.
+	// One scheduled round-robin with us changes between the two.
 	if (id != test_foreign && e->env_status != before)
 		fail("sys_env_set_status(%08x), %s, made envs[%d] %s", id, why,
 		     ENVX(id), status_name(e->env_status));
 }
 
-// How often to try what the timer can spoil: it may end a child's turn before
-// its first instruction.
+// How often to try what the timer can spoil: it may end a child's time slice
+// before its first instruction.
 #define TRIES 8
 
 // Let a child run that has no memory, so that its first instruction is a page
 // fault, which ends it. `times` says how often it is told.
 //
-// Returns:  how many turns it has had.
+// Returns:  how many time slices it has had.
 static uint32_t
 run_child(int times)
 {
@@ -113,7 +113,7 @@ run_child(int times)
 	for (int i = 0; i < times; i++) {
 		int r = sys_env_set_status(child, ENV_RUNNABLE);
 
-		// It may have run meanwhile.
+		// It may have run in between.
 		if (i == 0 || r != -E_BAD_ENV)
 			expect_call(r, 0,
 			            "sys_env_set_status(%08x, ENV_RUNNABLE)",
@@ -131,7 +131,7 @@ run_child(int times)
 	return e->env_runs;
 }
 
-// A child that may run does, and once only.
+// A runnable child runs, and once only.
 static void
 check_runs(int times)
 {
@@ -143,7 +143,7 @@ check_runs(int times)
 		fail("a child, which dies at once, was run %u times", runs);
 }
 
-// A child that is stopped before it has had its turn never runs. On several
+// A child that is stopped before its first time slice never runs. On several
 // CPUs, or with a timer, it may run before it is stopped: then the next one
 // tries.
 static void

@@ -1,4 +1,4 @@
-// Tests the results of system calls: those that lab 3 has, and -E_INVAL for
+// Tests the results of system calls: the calls of lab 3, and -E_INVAL for
 // numbers that no call has, or none yet.
 
 #include <inc/lib.h>

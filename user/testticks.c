@@ -1,15 +1,15 @@
-// Tests that the timer ends turns: an environment that never yields has had
-// several when a while has gone by.
+// Tests that the timer ends time slices: an environment that never yields has
+// had several after a while.
 
 #include <inc/lib.h>
 #include <inc/x86.h>
 
 #define TURNS 3
-// Ticks of the processor's clock, half a second or less on a fast one; a turn
-// is a hundredth of a second.
+// Ticks of the processor's clock, half a second or less on a fast one; a time
+// slice is a hundredth of a second.
 #define A_WHILE 1000000000
-// More than this between two looks at the clock, and the environment has not
-// run meanwhile: others have, or an emulator's host did something else.
+// If more than this passes between two looks at the clock, the environment did
+// not run: others did, or an emulator's host did something else.
 #define A_BREAK 1000000ULL
 
 void

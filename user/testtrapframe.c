@@ -187,7 +187,7 @@ check_hostile(envid_t child)
 	run_with(child, "a frame of the kernel's", &tf);
 }
 
-// One that waits in the system call `call` is given other registers.
+// One blocked in the system call `call` is given other registers.
 static void
 check_waiting(envid_t child, uint32_t call, const char *what)
 {
@@ -215,7 +215,7 @@ check_waiting(envid_t child, uint32_t call, const char *what)
 	check_seen(what, &tf);
 }
 
-// Nobody else's registers may be set.
+// The registers of other environments may not be set.
 static void
 check_ids(envid_t parent, envid_t dead)
 {
@@ -231,7 +231,7 @@ check_ids(envid_t parent, envid_t dead)
 	}
 }
 
-// A pointer that the caller may not read is its end.
+// A pointer that the caller may not read ends it.
 static void
 check_pointers(void)
 {
@@ -269,8 +269,8 @@ check_own(void)
 	check_seen("one's own registers", &tf);
 }
 
-// One that runs somewhere else cannot be given registers; one that waits for
-// its turn can.
+// One running on another CPU cannot be given registers; one in the run queue
+// can.
 static void
 check_running(envid_t child)
 {

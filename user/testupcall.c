@@ -28,7 +28,7 @@ _Static_assert(offsetof(struct Fault, eflags) == 32 &&
 // Load the registers from *fault, and come back from the upcall, or from an
 // instruction that does not fault.
 void cause(struct Fault *fault);
-// The instructions: they read the word at ebx, write it, go on there.
+// The instructions: they read the word at ebx, write it, jump there.
 extern const char read_word[], write_word[], run_word[];
 void upcall(void);
 __asm__(".text\n"

@@ -1,4 +1,4 @@
-// Shows environments running by turns: start several (boot argument copies=3)
+// Shows round-robin scheduling: start several (boot argument copies=3)
 // and see them alternate.
 
 #include <inc/lib.h>
