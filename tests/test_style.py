@@ -138,8 +138,9 @@ IDIOMS = tuple((re.compile(pattern.replace(" ", r"[\s/#*\"]+"), re.I), say)
 # that has become free of them must move to the first list.
 ENGLISH = ("README.md", "labs/GLOSSARY.md", "labs/INSTRUCTORS.md",
            "labs/lab1/README.md", "labs/lab2/README.md", "labs/lab3/README.md",
-           "labs/lab4/README.md")
-NOT_YET = ("boot", "inc", "kern", "lib", "user", "gradelib", "tools", "tests")
+           "labs/lab4/README.md", "boot", "GNUmakefile", "build.mk", ".gdbinit.tmpl",
+           "conf")
+NOT_YET = ("inc", "kern", "lib", "user", "gradelib", "tools", "tests")
 # A page repeats the contract of the source: reword both together.
 CONTRACT = re.compile(r"^\*\*Contract(?:.+\n)+(?:\n(?:\* | )(?:.+\n)+)*", re.M)
 SHOWN = re.compile(r"^ *```.*?^ *```$|`[^`]+`", re.M | re.S)
