@@ -12,9 +12,9 @@
 enum {
 	NVRAM_INDEX = 0x70,
 	NVRAM_DATA = 0x71,
-	NVRAM_NMI_OFF = 0x80, // in NVRAM_INDEX: keep the NMI masked meanwhile
+	NVRAM_NMI_OFF = 0x80, // in NVRAM_INDEX: keep the NMI masked
 
-	// Registers, each the low byte of two.
+	// Registers; a value's high byte is in the next one.
 	NVRAM_BASE = 0x15,  // KiB below 640 KiB
 	NVRAM_EXT = 0x17,   // KiB above 1 MiB, at most 63 MiB
 	NVRAM_EXT16 = 0x34, // 64-KiB units above 16 MiB

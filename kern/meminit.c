@@ -1,5 +1,4 @@
-// The memory that the kernel has, and its address space: the order in which
-// they are set up.
+// Set up physical memory and the kernel's address space, step by step.
 
 #include <inc/assert.h>
 #include <inc/mmu.h>
@@ -15,8 +14,8 @@ struct PageInfo *pages;
 struct PageInfo *page_free_list;
 pde_t *kern_pgdir;
 
-// Set up the kernel's address space (inc/memlayout.h draws it) and the
-// allocator of physical pages, checking each step before the next relies on it.
+// Set up the kernel's address space (drawn in inc/memlayout.h) and the physical
+// page allocator. Each step is checked before the next relies on it.
 //
 // Needs:    paging on, with all of physical memory at KERNBASE (kern/entry.S).
 void
@@ -51,7 +50,7 @@ mem_init(void)
 	check_page_installed_pgdir();
 }
 
-// Drop one reference to `pp`, and free the page when that was the last.
+// Drop one reference to `pp`; free the page if it was the last.
 void
 page_decref(struct PageInfo *pp)
 {

@@ -1,4 +1,4 @@
-// Memory for several CPUs: the registers of their APICs, and their stacks.
+// Mappings for several CPUs: APIC registers and kernel stacks.
 
 #include <inc/assert.h>
 #include <inc/memlayout.h>
@@ -32,7 +32,7 @@ mmio_map_region(physaddr_t pa, size_t size)
 	const uintptr_t start = next;
 	const physaddr_t first = ROUNDDOWN(pa, PGSIZE);
 
-	// Before anything is rounded up, which might wrap.
+	// Check before rounding up, which might wrap.
 	if (size > MMIOLIM - next ||
 	    ROUNDUP(PGOFF(pa) + size, PGSIZE) > MMIOLIM - next)
 		panic("mmio_map_region: no room for %u bytes at %08x",

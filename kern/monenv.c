@@ -36,7 +36,7 @@ mon_run(int argc, char **argv, struct Trapframe *tf)
 	return 0;
 }
 
-// Is there a stopped program to go on with? If not, says so.
+// Is there a stopped program to resume? Prints a message if not.
 static bool
 stopped(const struct Trapframe *tf)
 {

@@ -11,7 +11,7 @@
 #include <kern/monitor.h>
 #include <kern/trap.h>
 
-#define MAXARGS 16 // words of a command, its name included
+#define MAXARGS 16 // words in a command, including its name
 
 static const struct {
 	const char *name;
@@ -81,10 +81,10 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-// Split `line` into its words in place.
+// Split `line` into words, in place.
 //
-// Returns:  how many there are, at most MAXARGS; argv[] is ended by NULL. -1
-//           when there are more.
+// Returns:  the number of words, at most MAXARGS, with argv[] ended by NULL; -1
+//           if there are more.
 static int
 split(char *line, char **argv)
 {
@@ -107,7 +107,7 @@ split(char *line, char **argv)
 	return argc;
 }
 
-// Carry out one line. Returns what the command returns.
+// Run one command line. Returns what the command returns.
 static int
 run_line(char *line, struct Trapframe *tf)
 {
@@ -125,8 +125,8 @@ run_line(char *line, struct Trapframe *tf)
 	return 0;
 }
 
-// Read and carry out commands until one says to leave. `tf` is the trap frame
-// of the program that stopped, or NULL.
+// Read and run commands until one asks to leave. `tf` is the trap frame of the
+// stopped program, or NULL.
 void
 monitor(struct Trapframe *tf)
 {

@@ -4,13 +4,13 @@
 
 #include <inc/trap.h>
 
-// A command: its words, and the trap frame of the program that stopped, or
+// A command. It gets its words and the trap frame of the stopped program, or
 // NULL. Returns -1 to leave the monitor, else 0.
 typedef int monitor_command(int argc, char **argv, struct Trapframe *tf);
 
 void monitor(struct Trapframe *tf);
 
-// A backtrace longer than this goes round in circles.
+// A longer backtrace must be circular.
 #define BACKTRACE_MAX 100
 
 // kern/monitor.c

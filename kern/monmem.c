@@ -1,4 +1,4 @@
-// Monitor commands that look at memory and its mappings.
+// Monitor commands that inspect memory and its mappings.
 
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
@@ -10,7 +10,7 @@
 #include <kern/pmap.h>
 
 // Parse the number `word` (0x.. hexadecimal, 0.. octal, else decimal; addresses
-// without 0x are tried as hexadecimal too). Says so when it is none.
+// without 0x are tried as hexadecimal too). Prints a message if it is not one.
 static bool
 parse(const char *word, int base, uint32_t *value)
 {
@@ -23,7 +23,7 @@ parse(const char *word, int base, uint32_t *value)
 	return false;
 }
 
-// The page directory that is loaded.
+// The loaded page directory.
 static pde_t *
 loaded_pgdir(void)
 {
@@ -32,8 +32,8 @@ loaded_pgdir(void)
 
 // Follow `va` through the loaded page tables.
 //
-// Returns:  the entry that maps the page, both levels' U and W bits combined in
-//           it; 0 when nothing is mapped.
+// Returns:  the entry that maps the page, with the U and W bits of both levels
+//           combined; 0 if nothing is mapped.
 static pte_t
 translate(uintptr_t va)
 {
@@ -51,7 +51,7 @@ translate(uintptr_t va)
 	return pte & (pde | ~(PTE_U | PTE_W));
 }
 
-// Print an entry's flags, a letter for each that is set.
+// Print an entry's flags: a letter for each one that is set.
 static void
 print_flags(pte_t pte)
 {
@@ -68,8 +68,8 @@ print_flags(pte_t pte)
 		cputchar(pte & flags[i].bit ? flags[i].letter : '-');
 }
 
-// One line for the pages from `va` to `last`, which lead to consecutive
-// physical pages with equal flags, or to none.
+// Print one line for the pages from `va` to `last`: they map to consecutive
+// physical pages with equal flags, or are all unmapped.
 static void
 print_range(uintptr_t va, uintptr_t last, pte_t pte)
 {
@@ -84,8 +84,8 @@ print_range(uintptr_t va, uintptr_t last, pte_t pte)
 	cprintf("\n");
 }
 
-// Do the pages with entries `a`, and `b` `distance` bytes further on, belong to
-// one line? What the processor notes in the entries (A, D) does not matter.
+// Does one line describe both the page with entry `a` and the one `distance`
+// bytes further with entry `b`? The accessed and dirty bits are ignored.
 static bool
 alike(pte_t a, pte_t b, uint32_t distance)
 {
@@ -96,8 +96,8 @@ alike(pte_t a, pte_t b, uint32_t distance)
 	return ((a + distance) & ~noted) == (b & ~noted);
 }
 
-// Print the mappings of all pages from `va` to `last`, equal ones on one line;
-// the ranges with no mapping only if `holes` is set.
+// Print the mappings of all pages from `va` to `last`, a line for each range of
+// equal ones. Unmapped ranges are printed only if `holes` is set.
 static void
 print_mappings(uintptr_t va, uintptr_t last, bool holes)
 {
@@ -145,8 +145,8 @@ mon_pgtables(int argc, char **argv, struct Trapframe *tf)
 	return 0;
 }
 
-// Change *bits as `word` says: "+w" sets, "-w" clears, for u and w. Several
-// follow one another, as in "+u-w".
+// Change *bits as `word` says: "+w" sets the W bit, "-w" clears it; u likewise.
+// They can be combined, as in "+u-w".
 static bool
 parse_perms(const char *word, pte_t *bits)
 {
@@ -200,7 +200,7 @@ mon_setperm(int argc, char **argv, struct Trapframe *tf)
 	return 0;
 }
 
-// Where to read the word at `addr`, or NULL when there is nothing.
+// The kernel address of the word at `addr`, or NULL if nothing is there.
 static const uint32_t *
 word_at(uint32_t addr, bool physical)
 {

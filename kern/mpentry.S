@@ -1,9 +1,9 @@
-// Where the other CPUs start: from real mode to mp_main (kern/cpu.c).
+// Start-up code of the other CPUs: from real mode to mp_main (kern/cpu.c).
 //
-// A CPU wakes up in real mode at the page whose number came with the start-up
-// message. mp_start copies the code from mpentry_start up to mpentry_end to
-// MPENTRY_PADDR for that; it runs there until it jumps to where it is linked.
-// HERE() gives the copy's address of a label. Only one CPU runs this at a time.
+// A CPU starts in real mode, at the page whose number the start-up IPI carries.
+// So mp_start copies the code from mpentry_start up to mpentry_end to
+// MPENTRY_PADDR. It runs there until it jumps to its linked address. HERE() is
+// a label's address in the copy. Only one CPU runs this at a time.
 //
 // Source: Intel SDM vol. 3A, "Switching to Protected Mode", "MP Initialization
 // Protocol Algorithm for MP Systems".
@@ -38,8 +38,8 @@ protected:
 	movw	%ax, %es
 	movw	%ax, %ss
 
-	// Paging as in kern/entry.S: its directory also maps the code here at
-	// the address it runs at.
+	// Paging as in kern/entry.S: its directory also maps this code at the
+	// address it runs at.
 	movl	$(entry_pgdir - KERNBASE), %eax
 	movl	%eax, %cr3
 	movl	%cr4, %eax
@@ -61,13 +61,13 @@ gdt_desc:
 	.long	HERE(gdt)
 mpentry_end:
 
-	// From here on where it is linked. The stack is in the kernel's own
-	// page directory only.
+	// Now at the linked address. Only the kernel's own page directory maps
+	// the stack.
 linked:
 	movl	mpentry_cr3, %eax
 	movl	%eax, %cr3
-	// The stack is taken once. Where there is none, it is too late: nobody
-	// waits for this CPU any more.
+	// Claim the stack atomically. If there is none, it is too late: the
+	// boot CPU no longer waits for this one.
 	xorl	%esp, %esp
 	xchgl	%esp, mpentry_kstack
 	testl	%esp, %esp

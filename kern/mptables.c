@@ -1,4 +1,4 @@
-// The CPUs as the tables from before ACPI list them.
+// Find the CPUs in the MP tables, which predate ACPI.
 //
 // Source: Intel, "MultiProcessor Specification", version 1.4, "MP
 // Configuration Table", "Default Configurations".
@@ -13,7 +13,7 @@
 struct Mpfloat {
 	char signature[4]; // "_MP_"
 	uint32_t table;    // 0: a default configuration
-	uint8_t length;    // in 16 bytes
+	uint8_t length;    // in units of 16 bytes
 	uint8_t revision;
 	uint8_t checksum;
 	uint8_t default_type;
@@ -36,11 +36,11 @@ struct Mptable {
 _Static_assert(sizeof(struct Mpfloat) == 16 && sizeof(struct Mptable) == 44,
                "laid out by the MultiProcessor specification");
 
-// Entries: a processor's is longer than the others.
+// Entries. A processor's is longer than the others.
 enum {
 	MP_PROCESSOR = 0,
 	MP_PROCESSOR_SIZE = 20,
-	MP_PROCESSOR_ID = 1,    // where in the entry
+	MP_PROCESSOR_ID = 1,    // offset in the entry
 	MP_PROCESSOR_FLAGS = 3, // bit 0: can be used
 	MP_OTHER_SIZE = 8,
 	MP_TYPES = 5,
@@ -48,8 +48,8 @@ enum {
 
 #define DEFAULT_LAPIC 0xfee00000
 
-// Where the pointer may be: the first KiB of the BIOS's data area, the last of
-// base memory, and the BIOS's ROM.
+// Find the pointer in the first KiB of the extended BIOS data area, the last
+// KiB of base memory, or the BIOS ROM.
 static physaddr_t
 find_pointer(void)
 {
@@ -83,7 +83,7 @@ default_cpus(struct Cpulist *found)
 	return true;
 }
 
-// Take in the entries of the table at `pa`.
+// Read the entries of the table at `pa`.
 static bool
 take_table(struct Cpulist *found, physaddr_t pa)
 {
@@ -111,7 +111,7 @@ take_table(struct Cpulist *found, physaddr_t pa)
 
 // Fill in `found` from the MP tables.
 //
-// Returns:  false when there are none that make sense.
+// Returns:  false if there are no valid ones.
 bool
 mptables_cpus(struct Cpulist *found)
 {

@@ -10,13 +10,13 @@
 #include <kern/panic.h>
 #include <kern/sched.h>
 
-// The message of the panic under way, or NULL. A debugger finds it here.
+// The message of the current panic, or NULL. Debuggers read it.
 const char *panicstr;
 
 void (*panic_probe)(const char *fmt, va_list ap);
 
-// Stay in the monitor. When even that goes wrong, say so and halt; unless it is
-// saying so that goes wrong.
+// Stay in the monitor. If that panics too, print a message and halt; if
+// printing panics, just halt.
 static void __attribute__((noreturn)) stop(const char *why)
 {
 	static bool over;

@@ -6,8 +6,8 @@
 
 extern const char *panicstr;
 
-// While not NULL, called instead of stopping when the kernel panics, and must
-// not return; for kern/check/check_panic.c.
+// If not NULL, a panic calls this instead of stopping, and it must not return;
+// for kern/check/check_panic.c.
 extern void (*panic_probe)(const char *fmt, va_list ap);
 
 #endif

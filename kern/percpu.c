@@ -1,4 +1,4 @@
-// What each CPU has for itself: its task state and its timer.
+// Per-CPU state: the task state segment and the timer.
 
 #include <inc/assert.h>
 #include <inc/memlayout.h>
@@ -48,7 +48,7 @@ void
 timer_irq(void)
 {
 	// @solution lab4.timer_irq
-	// First, for sched_yield does not come back to do it.
+	// First: sched_yield does not return.
 	lapic_eoi();
 	sched_yield();
 	// @stub // Exercise lab4.timer_irq: your code here.

@@ -1,4 +1,4 @@
-// The pair of interrupt controllers that a PC has for its devices.
+// The PC's pair of interrupt controllers for devices.
 //
 // Source: Intel 8259A data sheet, "Initialization Command Words", "Operation
 // Command Words".
@@ -15,11 +15,11 @@
 #define ICW1_INIT  0x11 // edge triggered, two controllers, ICW4 follows
 #define ICW3_INPUT 2    // of the master, to which the slave is connected
 #define ICW4_8086  0x01
-#define OCW2_EOI   0x20 // of the interrupt under way
+#define OCW2_EOI   0x20 // of the interrupt in service
 
-// Make the controllers raise vectors IRQ_OFFSET to IRQ_OFFSET + 15, away from
-// the processor's exceptions, where a BIOS has them; but none yet. Until then
-// it depends on the firmware whether any come.
+// Make the controllers raise vectors IRQ_OFFSET to IRQ_OFFSET + 15. (A BIOS
+// puts them where the processor's exceptions are.) All stay masked; before this
+// call, the firmware decides whether any arrive.
 void
 pic_init(void)
 {
@@ -34,7 +34,7 @@ pic_init(void)
 	irq_setmask_8259A(0xffff);
 }
 
-// Let the interrupts through whose bits in `mask` are 0.
+// Unmask the interrupts whose bits in `mask` are 0, and mask the others.
 void
 irq_setmask_8259A(uint16_t mask)
 {
@@ -42,7 +42,7 @@ irq_setmask_8259A(uint16_t mask)
 	outb(SLAVE + DATA, mask >> 8);
 }
 
-// Say that an interrupt of the first controller has been taken, if one was.
+// Acknowledge an interrupt of the first controller, if one is in service.
 void
 irq_eoi_8259A(void)
 {

@@ -19,12 +19,12 @@
 #define CONTROL_SPEAKER 0x02
 #define CONTROL_OUT     0x20 // channel 2 has counted to 0
 
-// How often to look at a timer that does not answer. One look takes a
-// microsecond on a real PC; the longest count takes 55 ms.
+// How often to poll a timer that does not answer. One poll takes a microsecond
+// on a real PC; the longest count takes 55 ms.
 #define PATIENCE 10000000
 
-// Wait until `ticks` ticks of PIT_HZ have passed, at most 65535. The timer's
-// channel 2 is free for this: it is made for the loudspeaker, which stays off.
+// Busy-wait for `ticks` ticks of PIT_HZ, at most 65535. Channel 2 of the timer
+// is free for this: it drives the loudspeaker, which stays off.
 void
 pit_wait(uint32_t ticks)
 {
@@ -37,15 +37,15 @@ pit_wait(uint32_t ticks)
 			return;
 }
 
-// Wait `us` microseconds or a little more, at most 50000.
+// Busy-wait for `us` microseconds, at most 50000, or a little longer.
 void
 pit_wait_us(uint32_t us)
 {
 	pit_wait(us * (PIT_HZ / 1000) / 1000 + 1);
 }
 
-// Raise IRQ_TIMER each time `ticks` ticks have passed, at most 65535, from now
-// on; whether it comes is up to the interrupt controller.
+// Raise IRQ_TIMER every `ticks` ticks, at most 65535. Whether it arrives is up
+// to the interrupt controller.
 void
 pit_tick(uint32_t ticks)
 {

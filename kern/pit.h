@@ -1,10 +1,10 @@
-// Waiting by the interval timer.
+// The interval timer.
 #ifndef JOS_KERN_PIT_H
 #define JOS_KERN_PIT_H
 
 #include <inc/types.h>
 
-#define PIT_HZ 1193182 // its clock, on every PC
+#define PIT_HZ 1193182 // the timer's clock, on every PC
 
 void pit_wait(uint32_t ticks);
 void pit_wait_us(uint32_t us);

@@ -175,15 +175,15 @@ boot_map_region(pde_t *pgdir, uintptr_t va, size_t size, physaddr_t pa,
 	pte_t entry = pa | perm | PTE_P;
 
 	while (size > 0) {
-		// One walk for each page table; its entries follow one another.
+		// One walk per page table: its entries are contiguous.
 		pte_t *pte = pgdir_walk(pgdir, (void *)va, 1);
 		size_t chunk = MIN(size, PTSIZE - va % PTSIZE);
 
 		if (!pte)
 			panic("boot_map_region: no page table for %08x",
 			      (uint32_t)va);
-		// Not until the end of the table: it may be the last page of
-		// memory, at whose end addresses start again from 0.
+		// Count pages instead of comparing addresses: the table may end
+		// at 2^32, where the address wraps to 0.
 		for (size_t n = chunk / PGSIZE; n > 0; n--) {
 			*pte++ = entry;
 			entry += PGSIZE;
@@ -254,7 +254,7 @@ page_insert(pde_t *pgdir, struct PageInfo *pp, void *va, int perm)
 
 	if (!pte)
 		return -E_NO_MEM;
-	// Counted first, so that removing the same page does not free it.
+	// Count first, so that removing the same page does not free it.
 	pp->pp_ref++;
 	if (*pte & PTE_P)
 		page_remove(pgdir, va);

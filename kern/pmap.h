@@ -50,7 +50,7 @@ void tlb_invalidate(pde_t *pgdir, void *va);
 void *mmio_map_region(physaddr_t pa, size_t size);
 void mem_init_mp(void);
 
-// The first address that the last failing user_mem_check complained about.
+// The address that the last failed user_mem_check reported.
 extern uintptr_t user_mem_check_addr;
 
 // kern/usermem.c
@@ -58,9 +58,9 @@ int user_mem_check(struct Env *env, const void *va, size_t len, int perm);
 // kern/envtable.c
 void user_mem_refuse(struct Env *env);
 
-// Go on only if `env` may access the range, as user_mem_check says, with
-// `perm | PTE_U`. Otherwise destroy the environment, and if it is the current
-// one, do not return.
+// Check that `env` may access the range with `perm | PTE_U`, as user_mem_check
+// does. If it may not, destroy it; does not return if it is the current
+// environment.
 static inline void
 user_mem_assert(struct Env *env, const void *va, size_t len, int perm)
 {
@@ -68,8 +68,8 @@ user_mem_assert(struct Env *env, const void *va, size_t len, int perm)
 		user_mem_refuse(env);
 }
 
-// The physical address of `kva`, a kernel address in the window above
-// KERNBASE. Panics when it is not there.
+// The physical address of `kva`, a kernel address in the window above KERNBASE.
+// Panics for any other address.
 #define PADDR(kva) kva_to_pa(__FILE__, __LINE__, (kva))
 
 static inline physaddr_t
@@ -80,8 +80,8 @@ kva_to_pa(const char *file, int line, const void *kva)
 	return (uintptr_t)kva - KERNBASE;
 }
 
-// The kernel address of physical address `pa`. Panics when `pa` is beyond the
-// memory that this machine has.
+// The kernel address of physical address `pa`. Panics if `pa` is beyond the end
+// of memory.
 #define KADDR(pa) pa_to_kva(__FILE__, __LINE__, (pa))
 
 static inline void *
@@ -99,7 +99,7 @@ page2pa(struct PageInfo *pp)
 	return (physaddr_t)(pp - pages) << PGSHIFT;
 }
 
-// The description of the page that holds `pa`. Panics when there is none.
+// The description of the page that holds `pa`. Panics if there is none.
 static inline struct PageInfo *
 pa2page(physaddr_t pa)
 {

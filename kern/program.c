@@ -1,4 +1,4 @@
-// The user programs that the kernel carries: finding and starting them.
+// Find and start the user programs embedded in the kernel.
 
 #include <inc/assert.h>
 #include <inc/mmu.h>
@@ -32,7 +32,7 @@ program_of(const uint8_t *image)
 	return NULL;
 }
 
-// Print the programs' names, as many to a line as fit.
+// Print the programs' names, four to a line.
 void
 program_list(void)
 {
@@ -47,10 +47,10 @@ program_list(void)
 		cprintf("\n");
 }
 
-// Put the arguments of umain on top of the stack of the loaded program `e`: the
-// strings, then argv[] ended by NULL, then argv and argc where tf_esp points.
-// Above all lie 32 zero bytes, so that a backtrace that prints five arguments
-// of the outermost frame stays on the page.
+// Push umain's arguments onto the stack of the loaded program `e`: the strings,
+// then argv[] ended by NULL, then argv and argc, where tf_esp points. At the
+// very top are 32 zero bytes, so that a backtrace that prints five arguments of
+// the outermost frame stays on the page.
 //
 // Needs:    the program's stack page is mapped and the arguments fit in it;
 //           panics otherwise.
@@ -86,11 +86,11 @@ env_push_args(struct Env *e, int argc, const char *const *argv)
 	vec[2 + argc] = 0;
 }
 
-// Make a new environment for the program argv[0] with its `argc` arguments,
-// ready to run.
+// Create a runnable environment for the program argv[0] with its `argc`
+// arguments.
 //
-// Returns:  the environment, or NULL, having said so, when there is no program
-//           of that name.
+// Returns:  the environment; or NULL, with a message, if there is no such
+//           program.
 struct Env *
 program_create(int argc, const char *const *argv)
 {

@@ -1,4 +1,4 @@
-// The user programs that the kernel carries, by name.
+// The user programs embedded in the kernel, by name.
 #ifndef JOS_KERN_PROGRAM_H
 #define JOS_KERN_PROGRAM_H
 

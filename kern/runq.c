@@ -1,4 +1,4 @@
-// The queue of environments that are ready to run. The kernel lock guards it.
+// The run queue: the runnable environments. The kernel lock protects it.
 
 #include <inc/assert.h>
 #include <inc/env.h>
@@ -9,7 +9,7 @@
 struct Envlist runq;
 struct Env *(*runq_choose)(void);
 
-// Make `e` ENV_RUNNABLE and put it at the end of the queue, unless it is in the
+// Make `e` ENV_RUNNABLE and append it to the run queue, unless it is in the
 // queue already.
 void
 runq_put(struct Env *e)
@@ -21,10 +21,10 @@ runq_put(struct Env *e)
 	envlist_append(&runq, e);
 }
 
-// Take the first environment from the queue that is still ENV_RUNNABLE, for
-// this CPU to run it; or not the first, but the one that runq_choose says.
+// Remove from the run queue the first environment that is still ENV_RUNNABLE,
+// or the one that runq_choose picks, for this CPU to run.
 //
-// Returns:  the environment, or NULL when the queue is empty.
+// Returns:  the environment, or NULL if the queue is empty.
 struct Env *
 runq_take(void)
 {

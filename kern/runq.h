@@ -1,4 +1,4 @@
-// The queue of environments that are ready to run.
+// The run queue: the environments that are ready to run.
 #ifndef JOS_KERN_RUNQ_H
 #define JOS_KERN_RUNQ_H
 
@@ -7,19 +7,19 @@
 
 extern struct Envlist runq;
 
-// Who of the queue is next, where that is not always the first; NULL when the
-// queue is empty.
+// If set, picks the next environment in place of the first in the queue.
+// Returns NULL if the queue is empty.
 extern struct Env *(*runq_choose)(void);
 
 void runq_put(struct Env *e);
 struct Env *runq_take(void);
 
-// Lists of environments, of which one is in one at most. The kernel lock guards
-// them.
+// Lists of environments. Each environment is in at most one. The kernel lock
+// protects them.
 
 // Put `e` at the end of `list`.
 //
-// Needs:    it is in no list.
+// Needs:    `e` is in no list.
 static inline void
 envlist_append(struct Envlist *list, struct Env *e)
 {

@@ -1,4 +1,4 @@
-// Which environment runs next, and who is in the kernel.
+// Scheduling, and the kernel lock at kernel entry and exit.
 
 #include <inc/assert.h>
 

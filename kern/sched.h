@@ -1,4 +1,4 @@
-// Which environment runs next, and on which CPU.
+// Scheduling environments on all CPUs.
 #ifndef JOS_KERN_SCHED_H
 #define JOS_KERN_SCHED_H
 
@@ -7,16 +7,16 @@
 
 #include <kern/spinlock.h>
 
-// Several environments run by turns, on all CPUs. kern/init.c sets it; without
-// it there is one environment and one CPU, and nothing below is called.
+// Environments are scheduled preemptively on all CPUs. Set by kern/init.c. If
+// false, there is one environment and one CPU, and nothing below is called.
 extern bool multitasking;
 
-// Where a CPU comes into the kernel, or leaves it.
+// Where a CPU enters or leaves the kernel.
 enum Passage {
 	BOOT_STARTS, // the boot CPU, before it starts the others
 	CPU_STARTS,  // another CPU, before its first sched_yield
 	FROM_USER,   // a trap, system call or interrupt in a program
-	FROM_KERNEL, // one in the kernel itself, which was at work
+	FROM_KERNEL, // a trap in the kernel itself, while it ran
 	FROM_HALT,   // an interrupt on a CPU that was halted
 	TO_USER,     // before the registers of a program are loaded
 	TO_HALT,     // before the CPU halts
@@ -25,16 +25,16 @@ enum Passage {
 
 // What to do with the kernel lock there (passage_lock).
 enum Lockaction {
-	LOCK_KEEP, // nothing: held or not, so it stays
+	LOCK_KEEP, // leave it as it is, held or not
 	LOCK_TAKE,
 	LOCK_DROP,
 };
 
-// What passage_lock says of each passage.
+// The result of passage_lock for each entry and exit.
 extern enum Lockaction passage_actions[NPASSAGES];
 
-// A CPU is `where`: take or drop the kernel lock, or do neither. Inline, so
-// that the lock knows where it was taken.
+// Take the kernel lock, drop it, or do neither, as `where` needs it. Inline, so
+// that the lock records where it was taken.
 static inline __attribute__((always_inline)) void
 kernel_passage(enum Passage where)
 {

@@ -1,7 +1,7 @@
-// Locks that a CPU waits for, and the one that guards the kernel.
+// Spinlocks, and the one that protects the kernel.
 //
-// What goes wrong with locks shows late and elsewhere; so a lock knows who
-// holds it since where, and each misuse is a panic at once.
+// Locking bugs show late and elsewhere. So a lock records which CPU took it and
+// where, and every misuse panics at once.
 
 #include <inc/assert.h>
 #include <inc/x86.h>
@@ -16,7 +16,7 @@
 
 struct Spinlock kernel_lock = { .name = "kernel_lock", .rank = RANK_KERNEL };
 
-// Stop: this CPU may not do `what` at `pc` with the lock.
+// Panic: this CPU may not do `what` with the lock at `pc`.
 static void __attribute__((noreturn, noinline))
 misuse(const struct Spinlock *lk, const char *what, uintptr_t pc)
 {
@@ -24,7 +24,7 @@ misuse(const struct Spinlock *lk, const char *what, uintptr_t pc)
 
 	debuginfo_eip(pc, &now);
 	debuginfo_eip(lk->pc, &then);
-	// With the functions: what takes the kernel lock is inlined there.
+	// Name the functions too: taking the kernel lock is inlined there.
 	panic("CPU %d %s %s at %s:%d in %.*s; last taken by CPU %d at %s:%d "
 	      "in %.*s",
 	      cpunum(), what, lk->name, now.eip_file, now.eip_line,
@@ -33,8 +33,8 @@ misuse(const struct Spinlock *lk, const char *what, uintptr_t pc)
 	      then.eip_line, then.eip_fn_namelen, then.eip_fn_name);
 }
 
-// Stop: this CPU may not take the lock at `pc`. Whoever has a lock may not take
-// it again, for its rank is not above its own.
+// Panic: taking the lock at `pc` could deadlock. A CPU that holds it already
+// gets here too: its rank is not higher.
 static void __attribute__((noreturn, noinline))
 misordered(const struct Spinlock *lk, uintptr_t pc)
 {
@@ -44,13 +44,13 @@ misordered(const struct Spinlock *lk, uintptr_t pc)
 	       pc);
 }
 
-// Another CPU has the lock: wait until it is free, and take it. Meanwhile do
-// what other CPUs wait for: they cannot interrupt us here.
+// Another CPU holds the lock: spin until it is free, then take it. Interrupts
+// are off, so poll for what other CPUs wait for.
 static void __attribute__((noinline)) spin(struct Spinlock *lk)
 {
 	do {
 		tlb_answer();
-		// The kernel has stopped, and stays so.
+		// The kernel has stopped for good.
 		while (panicstr)
 			hlt();
 		idle_too();
@@ -79,23 +79,23 @@ drop(struct Spinlock *lk, uint32_t rank, struct CpuInfo *cpu, uintptr_t pc)
 		misuse(lk, "drops, out of order,", pc);
 	cpu->cpu_locks &= ~(1U << rank);
 	lk->cpu = NULL;
-	// What was written before is seen before this, in this order.
+	// Release: every store of the critical section is visible first.
 	// Source: Intel SDM vol. 3A, "Memory Ordering in P6 and More Recent
 	// Processor Families".
 	__asm__ volatile("movl $0, %0" : "=m"(lk->locked) : : "memory");
 }
 
-// Take the lock; wait while another CPU has it.
+// Acquire the lock; spin while another CPU holds it.
 //
-// Needs:    interrupts off. Panics when this CPU has it already, or has one
-//           that comes later in the order.
+// Needs:    interrupts off. Panics if this CPU holds it already, or holds one
+//           that comes later in the lock order.
 void
 spin_lock(struct Spinlock *lk)
 {
 	take(lk, lk->rank, thiscpu, (uintptr_t)__builtin_return_address(0));
 }
 
-// Drop the lock. Panics when this CPU does not hold it, or took another since.
+// Release the lock. Panics if this CPU does not hold it, or took another since.
 void
 spin_unlock(struct Spinlock *lk)
 {
@@ -109,10 +109,10 @@ spin_holding(const struct Spinlock *lk)
 	return lk->cpu == thiscpu;
 }
 
-// Take the kernel lock. curenv becomes the environment of this CPU. (No CPU
-// waits for this one's TLB when the lock is free: who waits for that holds it.)
+// Acquire the kernel lock. curenv becomes this CPU's environment. (No TLB
+// shootdown can wait for this CPU: its initiator would hold the lock.)
 //
-// Needs:    as spin_lock does, and this CPU's kernel stack (stack_cpu).
+// Needs:    as spin_lock; and to run on this CPU's kernel stack (stack_cpu).
 void
 lock_kernel(void)
 {
@@ -123,7 +123,7 @@ lock_kernel(void)
 	curenv = cpu->cpu_env;
 }
 
-// Drop the kernel lock. curenv is the next CPU's.
+// Release the kernel lock. curenv then belongs to the next CPU that takes it.
 void
 unlock_kernel(void)
 {

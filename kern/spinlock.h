@@ -1,4 +1,4 @@
-// Locks that a CPU waits for.
+// Spinlocks.
 #ifndef JOS_KERN_SPINLOCK_H
 #define JOS_KERN_SPINLOCK_H
 
@@ -6,9 +6,9 @@
 
 struct CpuInfo;
 
-// The order in which a CPU may take locks: from lower ranks to higher, and it
-// drops them the other way round. cpu_locks of a CPU (kern/cpu.h) has bit n set
-// while it holds the lock of rank n.
+// The lock order, which prevents deadlock: a CPU takes locks in ascending rank
+// and releases them in reverse. Its cpu_locks (kern/cpu.h) has bit n set while
+// it holds the lock of rank n.
 enum {
 	RANK_KERNEL = 0, // kernel_lock
 };
@@ -18,12 +18,12 @@ struct Spinlock {
 	const char *name;
 	uint32_t rank;
 
-	// While it is locked: by whom, and where in the code it was taken.
+	// While locked: which CPU took it, and where in the code.
 	struct CpuInfo *cpu;
 	uintptr_t pc;
 };
 
-// Guards all that the kernel has and no comment says otherwise about.
+// Protects all kernel data, except where a comment says otherwise.
 extern struct Spinlock kernel_lock;
 
 void spin_lock(struct Spinlock *lk);

@@ -1,5 +1,5 @@
 // The kernel's debug table (inc/symtab.h), made by tools/symtab.py. build.mk
-// assembles this twice: for the first link with an empty table.
+// assembles this twice; the table for the first link is empty.
 
 	.section .symtable, "a"
 	.globl	symtable

@@ -23,17 +23,17 @@ sys_cputs(const char *s, size_t len)
 		cputchar(s[i]);
 }
 
-// Returns:  the next character typed, or 0 when there is none. Does not wait.
+// Returns:  the next character typed, or 0 if there is none. Does not block.
 int
 sys_cgetc(void)
 {
 	return cons_getc();
 }
 
-// End environment `envid`, the caller itself (0 or its id) or a child of it.
+// Destroy environment `envid`: the caller (0 or its id) or a child of it.
 //
-// Returns:  0, or -E_BAD_ENV when there is no such environment or it is not the
-//           caller's to end.
+// Returns:  0, or -E_BAD_ENV if there is no such environment or the caller may
+//           not destroy it.
 int
 sys_env_destroy(envid_t envid)
 {
@@ -50,29 +50,28 @@ sys_env_destroy(envid_t envid)
 	return 0;
 }
 
-// The flags that a program may choose for another. Not FL_TF: single steps are
+// The flags that a program may set for another. Not FL_TF: single-stepping is
 // the monitor's.
 #define FLAGS_FREE (FL_CF | FL_PF | FL_AF | FL_ZF | FL_SF | FL_DF | FL_OF)
 
-// Give environment `envid`, the caller itself or a child of it, the registers
-// in the struct Trapframe at `va`, with which it goes on when it runs next. No
-// registers give it more than a program may have: the segments become the
-// user's, and of eflags only the results of arithmetic and FL_DF are taken;
-// interrupts are on as in every environment (env_eflags), and all else is 0.
+// Load the registers of environment `envid`, the caller itself or a child of
+// it, from the struct Trapframe at `va`; it resumes with them. They give it no
+// privilege: the segments become the user's, and of eflags only the results of
+// arithmetic and FL_DF are taken; interrupts are on as in every environment
+// (env_eflags), and all else is 0.
 //
-// One that waits, for a message or to send one, waits no longer: no result is
-// put in its eax. Its status stays as it is.
+// If it was blocked in IPC, the call is cancelled and leaves eax alone. Its
+// status stays as it is.
 //
-// The caller is destroyed by user_mem_assert when it may not read the
-// structure, unless -E_BAD_ENV is returned.
+// user_mem_assert destroys the caller if it may not read the structure, unless
+// -E_BAD_ENV is returned.
 //
-// Returns:  0; to the caller itself, if they are its own registers, nothing;
-//           or, when nothing has changed,
-//           -E_BAD_ENV when there is no such environment, or it is not the
-//           caller's to change;
-//           -E_INVAL when another CPU runs it, which would put its own
-//           registers in place of these. Made ENV_NOT_RUNNABLE, it is soon
-//           stopped.
+// Returns:  0; nothing to a caller that set its own registers; or, when nothing
+//           has changed,
+//           -E_BAD_ENV if there is no such environment, or the caller may not
+//           change it;
+//           -E_INVAL if another CPU runs it, and would overwrite these
+//           registers with its own. Made ENV_NOT_RUNNABLE, it soon stops.
 int
 sys_env_set_trapframe(envid_t envid, uintptr_t va)
 {
@@ -92,15 +91,14 @@ sys_env_set_trapframe(envid_t envid, uintptr_t va)
 	e->env_tf.tf_ss = GD_UD | 3;
 	e->env_tf.tf_cs = GD_UT | 3;
 	e->env_tf.tf_eflags = (tf->tf_eflags & FLAGS_FREE) | env_eflags;
-	// What is returned is put in the caller's eax.
+	// The return value goes into the caller's eax.
 	return e == curenv ? (int)tf->tf_regs.reg_eax : 0;
 }
 
-// Carry out one of the system calls that only several environments need, with
-// number and arguments in `regs`, and leave the result in its eax: -E_INVAL
-// when there is none of that number. One that makes the caller wait leaves it
-// ENV_NOT_RUNNABLE; it goes on with that result, or with what is put there
-// meanwhile.
+// Dispatch the multitasking system calls: number and arguments are in `regs`,
+// and the result goes into its eax (-E_INVAL for an unknown number). A call
+// that blocks makes the caller ENV_NOT_RUNNABLE; it resumes with that result,
+// or with one stored there in between.
 void
 syscall_multitasking(struct PushRegs *regs)
 {

@@ -1,4 +1,4 @@
-// System calls: from a number to the function that carries it out.
+// System calls: from the number to the function.
 
 #include <inc/assert.h>
 #include <inc/error.h>

@@ -8,7 +8,7 @@
 
 #include <kern/env.h>
 
-// What the calls do, by name.
+// A function for each call.
 
 // Returns:  the caller's environment id.
 static inline envid_t

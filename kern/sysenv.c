@@ -1,8 +1,8 @@
-// System calls for environments: making children, and saying when they run.
+// System calls for environments: create children and control when they run.
 //
 // The arguments come from a program and may be anything. Each call checks all
-// of them before it changes anything. When several errors apply, which of them
-// is returned is left open.
+// of them before it changes anything. If several errors apply, any of them may
+// be returned.
 
 #include <inc/assert.h>
 #include <inc/error.h>

@@ -1,8 +1,8 @@
-// System calls for memory: what programs build their address spaces with.
+// System calls for memory, with which programs build their address spaces.
 //
 // The arguments come from a program and may be anything. Each call checks all
-// of them before it changes anything. When several errors apply, which of them
-// is returned is left open.
+// of them before it changes anything. If several errors apply, any of them may
+// be returned.
 
 #include <inc/error.h>
 #include <inc/memlayout.h>

@@ -1,9 +1,9 @@
-// Keeping the TLBs of all CPUs in step with the page tables.
+// TLB shootdown: keep the TLBs of all CPUs consistent with the page tables.
 //
-// A CPU changes the page tables of an environment that another one runs: the
-// other may go on with what its TLB holds, until it is told. It answers when
-// the interrupt reaches it in user mode, or while it waits for the kernel lock
-// with interrupts off; it cannot be anywhere else, for we hold the lock.
+// When a CPU changes the page tables of an environment that another CPU runs,
+// the other CPU may keep using stale TLB entries until it is interrupted. It
+// answers when the IPI reaches it in user mode, or while it spins on the kernel
+// lock with interrupts off; it cannot be elsewhere, because we hold the lock.
 //
 // Source: Intel SDM vol. 3A, "Propagation of Paging-Structure Changes to
 // Multiple Processors".
@@ -16,9 +16,9 @@
 #include <kern/pmap.h>
 #include <kern/tlb.h>
 
-// Return when no other CPU's TLB holds anything older of `pgdir`.
+// Return when no other CPU's TLB holds stale entries of `pgdir`.
 //
-// Needs:    the kernel lock, and the page table changed already.
+// Needs:    the kernel lock; the page table changed already.
 void
 tlb_shootdown(const pde_t *pgdir)
 {
@@ -35,10 +35,10 @@ tlb_shootdown(const pde_t *pgdir)
 }
 
 // A page fault at `va`, with error code `err` (FEC_*), in the address space of
-// `pgdir`, need not be the program's doing: while a page is replaced by another
-// one, there is none for a moment, and a program that another CPU runs may
-// come upon that. Once it has the kernel lock here, the new page is in place.
-// The fault itself has removed the address from the TLB.
+// `pgdir`, may be spurious: replacing a page leaves it unmapped for a moment,
+// and a program on another CPU can observe that (a race). Once this CPU has the
+// kernel lock, the new page is in place. The fault itself has removed the
+// address from the TLB.
 //
 // Returns:  whether the page tables allow the access now.
 // Source:   Intel SDM vol. 3A, "Operations that Invalidate TLBs and
@@ -56,9 +56,9 @@ tlb_fault_is_spurious(const pde_t *pgdir, uint32_t va, uint32_t err)
 	return (table[PTX(va)] & needed) == needed;
 }
 
-// Forget the TLBs' entries for `va` in the address space of `pgdir`. A TLB
-// holds only translations of the address space that is loaded (which need not
-// be that of curenv), but the kernel's part is the same in all.
+// Invalidate the TLBs' entries for `va` in the address space of `pgdir`. A TLB
+// holds only translations of the loaded address space (which need not be
+// curenv's), but the kernel's part is the same in all.
 void
 tlb_invalidate(pde_t *pgdir, void *va)
 {

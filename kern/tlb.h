@@ -1,4 +1,4 @@
-// Keeping the TLBs of all CPUs in step with the page tables.
+// TLB shootdown: keep the TLBs of all CPUs consistent with the page tables.
 #ifndef JOS_KERN_TLB_H
 #define JOS_KERN_TLB_H
 
@@ -10,7 +10,7 @@
 void tlb_shootdown(const pde_t *pgdir);
 bool tlb_fault_is_spurious(const pde_t *pgdir, uint32_t va, uint32_t err);
 
-// Empty this CPU's TLB if another CPU waits for that.
+// Flush this CPU's TLB if another CPU waits for that.
 static inline void
 tlb_answer(void)
 {

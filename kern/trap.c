@@ -1,4 +1,4 @@
-// Traps: the vectors, and what to do when one is taken.
+// Traps: the IDT, and what to do for each trap.
 
 #include <inc/assert.h>
 #include <inc/memlayout.h>

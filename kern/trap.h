@@ -8,11 +8,10 @@
 
 extern struct Gatedesc idt[256];
 
-// Say so at each trap from user mode. kern/init.c sets it.
+// Report each trap from user mode. Set by kern/init.c.
 extern bool trap_trace;
 
-// While not NULL, called instead of handling traps; for
-// kern/check/check_traps.c.
+// If not NULL, called instead of handling traps; for kern/check/check_traps.c.
 extern void (*trap_probe)(struct Trapframe *tf);
 
 // kern/trapframe.c

@@ -1,4 +1,4 @@
-// The way into the kernel and out of it.
+// Kernel entry and exit.
 
 #include <inc/assert.h>
 #include <inc/memlayout.h>
@@ -19,10 +19,10 @@
 bool trap_trace;
 void (*trap_probe)(struct Trapframe *tf);
 
-// What the processor does at each vector. An empty gate is not present.
+// The interrupt descriptor table. An empty gate is not present.
 struct Gatedesc idt[256];
 
-// The same for the boot CPU, which in labs 1 to 3 is the only one.
+// init_task_state for the boot CPU, which in labs 1 to 3 is the only one.
 static void
 init_boot_task_state(void)
 {
@@ -36,7 +36,7 @@ init_boot_task_state(void)
 	ltr(GD_TSS0);
 }
 
-// Make this CPU use the IDT, and its own stack for traps from user mode.
+// Make this CPU use the IDT, and its own kernel stack for traps from user mode.
 void
 trap_init_percpu(void)
 {
@@ -49,8 +49,8 @@ trap_init_percpu(void)
 		init_task_state();
 }
 
-// A trap that nobody expected. A program that caused it is destroyed; the
-// kernel itself is not supposed to, and panics.
+// An unexpected trap: destroy the program that caused it; panic if the kernel
+// itself did.
 void
 unexpected_trap(struct Trapframe *tf)
 {
@@ -61,7 +61,7 @@ unexpected_trap(struct Trapframe *tf)
 	env_destroy(curenv);
 }
 
-// If the trap `tf` is an interrupt, do what it calls for.
+// Handle the trap `tf` if it is an interrupt.
 //
 // Returns:  whether it is one.
 static bool
@@ -81,20 +81,19 @@ irq_dispatch(struct Trapframe *tf)
 		warn("CPU %d: an error interrupt of the APIC", cpunum());
 		return true;
 	case IRQ_POKE:
-		// What there is to do is done at every trap.
+		// Every trap does what this IPI asks for.
 		lapic_eoi();
 		return true;
 	default:
-		// A device that nobody uses, or IRQ_SPURIOUS, for which the
-		// APIC wants no answer.
+		// An unused device, or IRQ_SPURIOUS, which is not acknowledged.
 		return true;
 	}
 }
 
-// What only several environments need. A page fault is handled here when the
-// program has said how.
+// Handle what only multitasking needs, and page faults of a program that has an
+// upcall.
 //
-// Returns:  whether there is nothing more to do for the trap.
+// Returns:  whether the trap has been handled.
 static inline bool
 dispatch_multitasking(struct Trapframe *tf)
 {
@@ -114,8 +113,8 @@ dispatch_multitasking(struct Trapframe *tf)
 	}
 }
 
-// The trap `tf` needs nothing done; but if it is an interrupt of the local
-// APIC, the APIC must be told, or it holds back the next.
+// Drop this trap. An APIC interrupt must still be acknowledged, or the APIC
+// delivers no more.
 static void
 trap_ignore(const struct Trapframe *tf)
 {
@@ -143,8 +142,8 @@ trap_kernel(struct Trapframe *tf)
 	trap_dispatch(tf);
 }
 
-// Another CPU has ended the current environment since this one was in the
-// kernel last. Do not come back to it.
+// The current environment was destroyed by another CPU while it ran here: free
+// it now.
 static void __attribute__((noreturn, noinline))
 trap_dying(const struct Trapframe *tf)
 {
@@ -154,7 +153,7 @@ trap_dying(const struct Trapframe *tf)
 	sched_yield();
 }
 
-// A trap from user mode where several environments run by turns.
+// A trap from user mode, with multitasking.
 static void __attribute__((noreturn))
 trap_multitasking(const struct Trapframe *frame)
 {
@@ -167,14 +166,14 @@ trap_multitasking(const struct Trapframe *frame)
 	tf = &curenv->env_tf;
 	if (!dispatch_multitasking(tf))
 		trap_dispatch(tf);
-	// An environment that has not lost its turn needs no new one.
+	// Still running: return to it directly.
 	if (curenv->env_status == ENV_RUNNING)
 		env_pop_tf(&curenv->env_tf);
 	sched_yield();
 }
 
-// Called by _alltraps (kern/trapentry.S) with what it saved. Returns only to
-// interrupted kernel code; a program goes on through env_run or env_pop_tf.
+// Called by _alltraps (kern/trapentry.S) with the frame it saved. Returns only
+// to interrupted kernel code; a program resumes through env_run or env_pop_tf.
 void
 trap(struct Trapframe *tf)
 {
@@ -189,23 +188,21 @@ trap(struct Trapframe *tf)
 	if (multitasking)
 		trap_multitasking(tf);
 
-	// Interrupt gates turned interrupts off; if they are on, a gate is
-	// wrong.
+	// Interrupt gates disable interrupts; if they are on, a gate is wrong.
 	assert(!(read_eflags() & FL_IF));
 	if (trap_trace)
 		cprintf("Incoming TRAP frame at 0x%08x\n",
 		        (uint32_t)(uintptr_t)tf);
 	assert(curenv);
-	// The next trap overwrites this frame: keep it with its environment,
-	// which then can be run again at any time.
+	// The next trap overwrites this frame: save it in the environment,
+	// which can then resume at any time.
 	curenv->env_tf = *tf;
 	trap_dispatch(&curenv->env_tf);
 	assert(curenv && curenv->env_status == ENV_RUNNING);
 	env_run(curenv);
 }
 
-// Leave the kernel: load the registers in `tf` and go on in user mode where it
-// says.
+// Return to user mode with the registers in `tf`.
 //
 // Source:   Intel SDM vol. 2, "IRET/IRETD", "POPA/POPAD".
 void

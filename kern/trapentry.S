@@ -1,5 +1,5 @@
-// Where the processor enters the kernel: one entry point for each exception and
-// for the system call, and the code that they share.
+// Kernel entry: one entry point for each exception and for the system call, and
+// the code that they share.
 
 #include <kern/trapstub.h>
 

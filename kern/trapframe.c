@@ -47,8 +47,8 @@ print_regs(const struct PushRegs *regs)
 	cprintf("  eax  0x%08x\n", regs->reg_eax);
 }
 
-// Print `tf`. Of a page fault, cr2 is shown as it is now: call this before
-// another one can happen.
+// Print `tf`. For a page fault it shows the current cr2: call this before
+// another fault can happen.
 void
 print_trapframe(const struct Trapframe *tf)
 {

@@ -6,10 +6,10 @@
 #include <inc/mmu.h>
 #include <inc/trap.h>
 
-// TRAPHANDLER(name, num) defines the function `name`, the entry point of vector
-// `num` for which the processor pushes an error code; TRAPHANDLER_NOEC(name,
-// num) one for which it pushes none, and pushes a 0 in its place. Both then
-// push the vector's number and jump to _alltraps (kern/trapentry.S).
+// TRAPHANDLER(name, num) defines the function `name`: the entry point of vector
+// `num`, for which the processor pushes an error code. TRAPHANDLER_NOEC(name,
+// num) is for a vector without one, and pushes a 0 in its place. Both then push
+// the vector's number and jump to _alltraps (kern/trapentry.S).
 // clang-format off
 #define TRAPHANDLER(name, num) \
 	.globl name; .type name, @function; \

@@ -1,4 +1,4 @@
-// Memory of user environments: what they may access.
+// User memory: what environments may access.
 
 #include <inc/assert.h>
 #include <inc/error.h>
@@ -42,7 +42,7 @@ user_mem_check(struct Env *env, const void *va, size_t len, int perm)
 			user_mem_check_addr = addr;
 			return -E_FAULT;
 		}
-		// Also right where `last` has passed 2^32: it is a difference.
+		// Unsigned, so this also holds when `last` has wrapped.
 		if (last - addr < PGSIZE - PGOFF(addr))
 			break;
 		addr = ROUNDDOWN(addr, PGSIZE) + PGSIZE;

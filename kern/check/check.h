@@ -1,5 +1,5 @@
-// The kernel's own checks of the exercises. Each panics at the first thing that
-// is wrong, with the values it saw.
+// The kernel's own checks of the exercises. Each panics at the first error,
+// with the values it saw.
 #ifndef JOS_KERN_CHECK_CHECK_H
 #define JOS_KERN_CHECK_CHECK_H
 
@@ -17,10 +17,9 @@ uint32_t check_random(void);
 bool check_wanted(const char *name);
 void check_not_caught(const char *name) __attribute__((noreturn));
 
-// Report, if the grader started this boot and gave it a key, that check `name`
-// established `value`. A check calls it as the last thing it does; who skips
-// the check to come here must know how wide the gap is, in which every byte
-// is a trap.
+// If a grader started this boot and gave it a key, report that check `name`
+// established `value`. Each check calls this last. Code that skips the check
+// and jumps here must know how wide the gap is, in which every byte is a trap.
 static inline __attribute__((always_inline)) void
 check_report(const char *name, uint32_t value)
 {
@@ -49,7 +48,7 @@ void check_page_installed_pgdir(void);
 void check_kern_pgdir(void);
 void check_kern_envs(void);
 
-// check_panic.c: trying what must panic.
+// check_panic.c: calling what must panic.
 const char *panics(void (*function)(void *arg), void *arg);
 
 // check_env.c: environments and their memory.

@@ -1,4 +1,4 @@
-// Checks of how environments come to be and run: what is refused, and what
+// Checks of how environments are created and run: what is refused, and what
 // happens to the environment that was current before.
 
 #include <inc/assert.h>
@@ -86,8 +86,8 @@ check_env_create(void)
 	check_report("check_env_create", ENV_TYPE_FS);
 }
 
-// Check that load_icode refuses every image that elf_check refuses, with its
-// reason, before it maps anything.
+// Check that load_icode refuses every image that elf_check refuses, with the
+// same reason and before it maps anything.
 void
 check_images(void)
 {
@@ -120,7 +120,7 @@ check_images(void)
 // The page directory that was loaded when trap was called.
 static physaddr_t loaded;
 
-// Called by trap in place of handling the first trap of a program.
+// Called by trap instead of handling the first trap of a program.
 static void
 come_back(struct Trapframe *tf)
 {
@@ -148,7 +148,7 @@ run_shortly(struct Env *e)
 	char wanted[16];
 
 	snprintf(wanted, sizeof(wanted), "trap %u", T_SYSCALL);
-	// We are on the kernel stack ourselves: the trap gets another.
+	// The kernel stack is in use: the trap gets another.
 	ts->ts_esp0 = (uintptr_t)stack + sizeof(stack);
 	trap_probe = come_back;
 	said = panics(run, e);
@@ -160,8 +160,8 @@ run_shortly(struct Env *e)
 		      said ? said : "it returned");
 }
 
-// Run `e` while `last`, which may be `e` too, is the current environment, with
-// the status `before`. Check what becomes of both.
+// Run `e` while `last`, possibly `e` itself, is the current environment with
+// the status `before`. Check the state of both afterwards.
 static void
 expect_run(struct Env *e, struct Env *last, enum EnvStatus before,
            enum EnvStatus after)
@@ -189,8 +189,7 @@ expect_run(struct Env *e, struct Env *last, enum EnvStatus before,
 		      before, last->env_status, after);
 }
 
-// Check that env_run goes from one environment to another, and on with the same
-// one.
+// Check that env_run switches to another environment, and resumes the same one.
 void
 check_env_run(void)
 {
@@ -205,7 +204,7 @@ check_env_run(void)
 	expect_run(b, a, ENV_RUNNING, ENV_RUNNABLE);
 	for (uint32_t i = 0; i < times; i++)
 		expect_run(b, b, ENV_RUNNING, ENV_RUNNING);
-	// Only one that was running is ready to run again.
+	// Only one that was running becomes runnable.
 	expect_run(a, b, ENV_NOT_RUNNABLE, ENV_NOT_RUNNABLE);
 	expect_run(b, a, ENV_DYING, ENV_DYING);
 	lcr3(PADDR(kern_pgdir));

@@ -23,7 +23,7 @@ static const struct Symline rows[] = {
 static const struct Symfunc funcs[] = { { 100, 3 }, { 110, 6 }, { 150, 10 } };
 static const char strings[] = "\0f\0aa\0bbb";
 
-// What must be found at an address; line 0 for nothing.
+// The expected result for each address; line 0 means none.
 static const struct {
 	uintptr_t addr;
 	int line;
@@ -41,7 +41,7 @@ static const struct {
 	{ 0xffffffff, 0, NULL, 0 },
 };
 
-// Look `addr` up in the first `nlines` rows, and check what comes of it.
+// Look up `addr` in the first `nlines` rows, and check the result.
 static void
 expect_line(uint32_t nlines, uintptr_t addr, int line, const char *function,
             uintptr_t start)
@@ -103,7 +103,7 @@ backtrace_from(const uint32_t *ebp)
 	                 : "eax", "ecx", "edx", "memory", "cc");
 }
 
-// Backtraces through damaged stacks, for the grader to look at: they must end.
+// Print backtraces through damaged stacks, for the grader: they must end.
 void
 check_backtrace(void)
 {
@@ -121,8 +121,7 @@ check_backtrace(void)
 	check_report("check_backtrace", (uint32_t)(uintptr_t)frame);
 }
 
-// A program's debug table where the kernel can write it; every page of it must
-// be mapped next to the last.
+// Write `word` at `va`, which must be mapped, in the memory of `e`.
 static void
 put_word(struct Env *e, uintptr_t va, uint32_t word)
 {
@@ -132,15 +131,15 @@ put_word(struct Env *e, uintptr_t va, uint32_t word)
 	*(uint32_t *)(page2kva(pp) + PGOFF(va)) = word;
 }
 
-// Put a table at USTABDATA of `e`: its header, and nothing else. Then look
-// whether debuginfo_user takes it; `what` says why it must or must not.
+// Put only the header of a table at USTABDATA of `e`, and check whether
+// debuginfo_user accepts it; `what` says why it must or must not.
 static void
 expect_table(struct Env *e, const struct Symtab *header, bool good,
              const char *what)
 {
 	const uint32_t *words = (const uint32_t *)header;
 	const char *table = (const char *)USTABDATA;
-	// What would do, if symtab_view left it as it is: one 0 for strings.
+	// Acceptable if symtab_view leaves it unchanged: one 0 for strings.
 	struct Symview view = { .strings = table + PGSIZE / 2, .strsize = 1 };
 	int r;
 
@@ -154,9 +153,9 @@ expect_table(struct Env *e, const struct Symtab *header, bool good,
 		      header->st_strsize, what);
 }
 
-// Tables that have their strings two pages behind the header, and nothing
-// mapped between them: the one page must be noticed that the rows, or the
-// functions, lie in.
+// Check tables with their strings two pages after the header and nothing mapped
+// in between: debuginfo_user must notice that the rows, or the functions, are
+// on a page that is not mapped.
 static void
 expect_hole(struct Env *e)
 {
@@ -173,8 +172,8 @@ expect_hole(struct Env *e)
 	page_remove(e->env_pgdir, page);
 }
 
-// Check debuginfo_user on tables that a program may make up: each in the one
-// page at USTABDATA, of which the last byte is not 0 at first.
+// Check debuginfo_user on tables that a program may make up, all in the one
+// page at USTABDATA.
 void
 check_debuginfo_user(struct Env *e)
 {

@@ -13,7 +13,7 @@
 #include <kern/pmap.h>
 #include <kern/program.h>
 
-// Before env_init: leave in envs[] what it must not rely on.
+// Before env_init: poison envs[], whose contents it must not rely on.
 void
 check_env_scribble(void)
 {
@@ -24,7 +24,7 @@ check_env_scribble(void)
 	}
 }
 
-// All environments free, in the order of the array.
+// Check that all environments are free, in the order of the array.
 static void
 check_env_list(void)
 {
@@ -54,7 +54,7 @@ entry_of(struct Env *e, uintptr_t va)
 	return pde & PTE_P ? ((pte_t *)KADDR(PTE_ADDR(pde)))[PTX(va)] : 0;
 }
 
-// A new address space has the kernel in it, itself at UVPT, and nothing else.
+// A new address space maps the kernel, its own directory at UVPT, and no more.
 static void
 check_setup_vm(struct Env *e)
 {
@@ -70,7 +70,7 @@ check_setup_vm(struct Env *e)
 		      r);
 	page_free_list = rest;
 
-	// A page that was used before must not leave anything in a directory.
+	// Nothing that a reused page holds may stay in a directory.
 	pp = page_alloc(0);
 	memset(page2kva(pp), 0xff, PGSIZE);
 	page_free(pp);
@@ -91,8 +91,8 @@ check_setup_vm(struct Env *e)
 	}
 }
 
-// Check that exactly the pages from `start` up to `stop` are mapped around
-// there, each to a page of its own that the program may write.
+// Check that exactly the pages from `start` up to `stop` are mapped in that
+// area, each to a page of its own that the program may write.
 static void
 expect_region(struct Env *e, uintptr_t start, uintptr_t stop)
 {
@@ -113,7 +113,7 @@ expect_region(struct Env *e, uintptr_t start, uintptr_t stop)
 	}
 }
 
-// Ranges that start and end anywhere; pages that are there already stay.
+// Check unaligned ranges; pages that are mapped already stay.
 static void
 check_region_alloc(struct Env *e)
 {
@@ -138,7 +138,7 @@ check_region_alloc(struct Env *e)
 	expect_region(e, edge + 16 * PGSIZE, edge + 16 * PGSIZE);
 }
 
-// What region_alloc is to do when memory runs out.
+// The arguments of a region_alloc that runs out of memory.
 struct Region {
 	struct Env *e;
 	uintptr_t va;
@@ -152,8 +152,8 @@ alloc_region(void *arg)
 	region_alloc(region->e, (void *)region->va, PGSIZE);
 }
 
-// Check that region_alloc panics for a page at `va` while `list` is all that is
-// free.
+// Check that region_alloc panics for a page at `va` while only the pages of
+// `list` are free.
 static void
 expect_no_region(struct Env *e, uintptr_t va, struct PageInfo *list,
                  const char *what)
@@ -171,8 +171,8 @@ expect_no_region(struct Env *e, uintptr_t va, struct PageInfo *list,
 		      what);
 }
 
-// Without memory, region_alloc must not come back: whoever called it would use
-// what is not there.
+// Without memory, region_alloc must not return: its caller would use memory
+// that is not there.
 static void
 check_region_refused(struct Env *e)
 {
@@ -182,7 +182,7 @@ check_region_refused(struct Env *e)
 	expect_no_region(e, table, NULL, "a page table");
 	only = page_alloc(0);
 	expect_no_region(e, table, only, "both the region and a page table");
-	// Either use of the page is as good, and so is having freed it.
+	// The page may have either use, or have been freed again.
 	if (!(e->env_pgdir[PDX(table)] & PTE_P)) {
 		only->pp_ref = 0;
 		only->pp_link = NULL;
@@ -193,7 +193,7 @@ check_region_refused(struct Env *e)
 }
 
 // Check the table of environments and how an address space is made, before any
-// environment is.
+// environment exists.
 void
 check_env(void)
 {
@@ -213,8 +213,8 @@ check_env(void)
 	check_report("check_region_alloc", slot);
 }
 
-// Before env_create: the pages that `program` will get are those of a program
-// that is gone, and hold what it left there.
+// Before env_create: make the pages that `program` will get dirty, as an
+// earlier program would leave them.
 void
 check_env_leavings(const struct Program *program)
 {
@@ -231,7 +231,7 @@ check_env_leavings(const struct Program *program)
 		memset(page2kva(pp), 0xa5, PGSIZE);
 }
 
-// Does `e` hold `len` bytes at `va` that equal those at `wanted` (NULL: zeros)?
+// Check that `e` has the `len` bytes of `wanted` (NULL: zeros) at `va`.
 static void
 expect_bytes(struct Env *e, uintptr_t va, const uint8_t *wanted, size_t len)
 {
@@ -246,7 +246,7 @@ expect_bytes(struct Env *e, uintptr_t va, const uint8_t *wanted, size_t len)
 	}
 }
 
-// Check that every page of the range is the program's to write.
+// Check that the program may write every page of the range.
 static void
 expect_user_pages(struct Env *e, uintptr_t va, size_t len)
 {
@@ -258,8 +258,8 @@ expect_user_pages(struct Env *e, uintptr_t va, size_t len)
 			      (uint32_t)page, entry_of(e, page));
 }
 
-// Check that `e` has no page but those of the `phnum` segments from `ph` on and
-// its stack's.
+// Check that `e` has only the pages of its stack and of the `phnum` segments
+// from `ph` on.
 static void
 expect_no_more(struct Env *e, const struct Proghdr *ph, int phnum)
 {
@@ -308,7 +308,7 @@ check_env_created(struct Env *e, const struct Program *program)
 			expect_user_pages(e, ph->p_va, ph->p_memsz);
 		expect_bytes(e, ph->p_va, program->start + ph->p_offset,
 		             ph->p_filesz);
-		// Of a huge bss the first page is enough: testbss does the
+		// The first page of a huge bss is enough: testbss does the
 		// rest.
 		expect_bytes(e, ph->p_va + ph->p_filesz, NULL,
 		             MIN(ph->p_memsz - ph->p_filesz, (uint32_t)PGSIZE));
@@ -324,8 +324,8 @@ check_env_created(struct Env *e, const struct Program *program)
 	check_report("check_env_created", sum);
 }
 
-// One call of user_mem_check. `bad` is the address that it must report, 0 when
-// it must allow the range.
+// Check one call of user_mem_check. `bad` is the address that it must report,
+// or 0 if it must allow the range.
 static void
 expect_check(struct Env *e, uintptr_t va, size_t len, int perm, uintptr_t bad)
 {
@@ -342,8 +342,8 @@ expect_check(struct Env *e, uintptr_t va, size_t len, int perm, uintptr_t bad)
 		      (uint32_t)user_mem_check_addr, (uint32_t)bad);
 }
 
-// Where there is no page table, nothing may be accessed, and none is made. The
-// table that maps `below` maps nothing from there on.
+// Without a page table, nothing may be accessed and none is made. The table
+// that maps `below` maps nothing from there on.
 static void
 expect_no_table(struct Env *e, uintptr_t below, uint32_t odd)
 {
@@ -357,8 +357,8 @@ expect_no_table(struct Env *e, uintptr_t below, uint32_t odd)
 		      (uint32_t)va);
 }
 
-// Nothing may be accessed at ULIM, even if there is a page which programs could
-// access.
+// Nothing may be accessed at ULIM, even if a page is mapped there that programs
+// could access.
 static void
 expect_limit(struct Env *e)
 {
@@ -374,8 +374,8 @@ expect_limit(struct Env *e)
 	e->env_pgdir[PDX(ULIM)] = kept;
 }
 
-// Check user_mem_check on pages of all kinds in environment `e`: at `base`, one
-// after the other, writable, read-only, kernel-only, absent, writable.
+// Check user_mem_check on pages of all kinds in environment `e`: from `base`
+// up, writable, read-only, kernel-only, absent, writable.
 static void
 check_user_mem(struct Env *e)
 {
@@ -424,8 +424,8 @@ check_user_mem(struct Env *e)
 	check_report("check_user_mem", odd);
 }
 
-// Make another free environment than the first the one that is used next:
-// programs must run in any slot.
+// Move another free environment to the front of the free list: programs must
+// run in any slot.
 static void
 other_slot(void)
 {
@@ -439,9 +439,8 @@ other_slot(void)
 	env_free_list = e;
 }
 
-// Make the kernel read where nothing is ever mapped, between the window for
-// devices and the kernel stacks, and so fault, while there is a current
-// environment.
+// Make the kernel fault while there is a current environment: read between the
+// device window and the kernel stacks, where nothing is ever mapped.
 static void
 check_kernel_fault(void)
 {
@@ -456,7 +455,7 @@ check_kernel_fault(void)
 	cprintf("check kernel_fault was not caught\n");
 }
 
-// Carry out the check `name`, if it is one of these, with `e`, which is a new
+// Run the check `name`, if it is one of these, with `e`, which is a new
 // environment or NULL.
 void
 check_env_named(const char *name, struct Env *e)

@@ -9,11 +9,11 @@
 #include <kern/env.h>
 #include <kern/pmap.h>
 
-// The bits that the processor sets itself do not count.
+// Ignored: the bits that the processor sets itself.
 #define NOTED (PTE_A | PTE_D)
 
-// The entry that maps `va` in kern_pgdir, as an entry for one page; 0 when
-// nothing is mapped. The directory entry's U and W bits count too.
+// The entry that maps `va` in kern_pgdir, as an entry for one page, with the
+// directory entry's U and W bits applied; 0 if nothing is mapped.
 static pte_t
 entry_of(uintptr_t va)
 {
@@ -32,7 +32,7 @@ entry_of(uintptr_t va)
 	return pte & (pde | ~(PTE_U | PTE_W)) & ~NOTED;
 }
 
-// Check that the pages from `va` on for `size` bytes lead to `pa` on with just
+// Check that the `size` bytes from `va` map to those from `pa`, with exactly
 // the permissions `perm`. `what` names the region.
 static void
 expect_mapped(const char *what, uintptr_t va, size_t size, physaddr_t pa,
@@ -66,7 +66,7 @@ expect_unmapped(const char *what, uintptr_t va, uintptr_t limit)
 	}
 }
 
-// The window above KERNBASE has 65536 pages: go through it a table at a time.
+// The window above KERNBASE has 65536 pages: check it a table at a time.
 static void
 expect_kernbase(void)
 {
@@ -80,12 +80,12 @@ expect_kernbase(void)
 			const pte_t *pte = KADDR(PTE_ADDR(pde));
 			const pte_t *stop = pte + NPTENTRIES;
 
-			// Not <: the end of the last page of memory is 0.
+			// Not <: the end of memory's last page wraps to 0.
 			for (; pte != stop && (*pte & ~NOTED) == wanted; pte++)
 				wanted += PGSIZE;
 			good = pte == stop;
 		}
-		// Where the quick comparison stopped, look closely.
+		// The quick comparison failed: find the wrong entry.
 		if (!good)
 			expect_mapped("the window above KERNBASE",
 			              KERNBASE + pa, PTSIZE, pa, PTE_W);
@@ -121,7 +121,7 @@ check_kern_pgdir(void)
 	check_report("check_kern_pgdir", pages_size);
 }
 
-// Check that envs[] is mapped at UENVS, without references being counted.
+// Check that envs[] is mapped at UENVS, and no references are counted.
 void
 check_kern_envs(void)
 {

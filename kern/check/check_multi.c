@@ -1,5 +1,5 @@
-// Checks of lab 4: the window to device registers, of which the rest is used
-// up; the kernel lock's passages; and what locks say when they are misused.
+// Checks of lab 4: the window for device registers, which they use up; the
+// kernel lock at entry and exit; and the panics of misused locks.
 
 #include <inc/memlayout.h>
 #include <inc/mmu.h>
@@ -11,7 +11,7 @@
 #include <kern/sched.h>
 #include <kern/spinlock.h>
 
-// A region to be mapped, and where the window goes on then.
+// A region to map, and the start of the window's free part.
 struct Region {
 	physaddr_t pa;
 	size_t size;
@@ -26,7 +26,7 @@ map(void *region)
 	mmio_map_region(r->pa, r->size);
 }
 
-// Are the registers at `pa` seen at `va`, as registers must be?
+// Check that `va` maps the registers at `pa` with the right flags.
 static void
 expect_mapped(uintptr_t va, physaddr_t pa)
 {
@@ -46,8 +46,7 @@ expect_mapped(uintptr_t va, physaddr_t pa)
 		      (uint32_t)va, *pte & bits, flags);
 }
 
-// Map the registers of `r`, and see that all its pages are there, and not one
-// more.
+// Map the registers of `r`, and check that exactly their pages are mapped.
 static void
 expect_map(struct Region *r)
 {
@@ -69,7 +68,7 @@ expect_map(struct Region *r)
 		      r->pa, (uint32_t)r->size);
 }
 
-// Is a region that the rest of the window cannot hold refused?
+// Check that a region too large for the rest of the window is refused.
 static void
 expect_no_room(const struct Region *r, physaddr_t pa, size_t size)
 {
@@ -81,7 +80,7 @@ expect_no_room(const struct Region *r, physaddr_t pa, size_t size)
 		      pa, (uint32_t)size, (uint32_t)(MMIOLIM - r->next));
 }
 
-// Check mmio_map_region, which until now has mapped the APIC, if there is one.
+// Check mmio_map_region. Mapped so far: the APIC only, if there is one.
 void
 check_mmio(void)
 {
@@ -103,7 +102,7 @@ check_mmio(void)
 	expect_no_room(&r, 0xd9000001, MMIOLIM - r.next);
 	expect_no_room(&r, 0xd9000000, -1);
 	expect_no_room(&r, 0xd9000800, -(size_t)PGSIZE);
-	// What was refused has taken nothing. The rest fits exactly.
+	// What was refused has used nothing. The rest fits exactly.
 	r.pa = 0xda000000;
 	r.size = MMIOLIM - r.next;
 	expect_map(&r);
@@ -112,7 +111,7 @@ check_mmio(void)
 	check_report("check_mmio", r.next);
 }
 
-// Check what passage_lock says of each passage.
+// Check the result of passage_lock for each kernel entry and exit.
 void
 check_passages(void)
 {
@@ -186,7 +185,7 @@ contains(const char *text, const char *part)
 	return false;
 }
 
-// Is the misuse told, with the lock and this file?
+// Check that the misuse panics, naming the lock and this file.
 static void
 expect_misuse(void (*misuse)(void *), const char *wanted)
 {
@@ -200,8 +199,8 @@ expect_misuse(void (*misuse)(void *), const char *wanted)
 	outer.cpu = inner.cpu = NULL;
 }
 
-// Check that each misuse of locks is a panic that says what was done, to which
-// lock and where.
+// Check that each misuse of locks panics, saying what was done, to which lock
+// and where.
 void
 check_locks(void)
 {

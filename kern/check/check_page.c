@@ -13,13 +13,13 @@
 
 #define PTE_FLAGS (PGSIZE - 1)
 
-// While these checks run, exactly the pages that they free are free.
+// While these checks run, only the pages that they free are free.
 struct Pool {
-	struct PageInfo *rest; // the free list meanwhile
+	struct PageInfo *rest; // the saved free list
 	struct PageInfo *page[4];
 };
 
-// Take all pages from the free list, the first few into `pool`.
+// Empty the free list. Its first few pages go into `pool`.
 static void
 pool_take(struct Pool *pool)
 {
@@ -31,7 +31,7 @@ pool_take(struct Pool *pool)
 	page_free_list = NULL;
 }
 
-// Give everything back.
+// Restore the free list.
 static void
 pool_give(struct Pool *pool)
 {
@@ -58,7 +58,7 @@ is_free(struct PageInfo *pp)
 			      page2pa(pp), (pp)->pp_ref, (n));                 \
 	} while (0)
 
-// Check the entry that maps `va`: found by hand, not by pgdir_walk.
+// Check the entry that maps `va`, found without pgdir_walk.
 static void
 expect_pte(pde_t *pgdir, uintptr_t va, pte_t wanted)
 {
@@ -71,15 +71,15 @@ expect_pte(pde_t *pgdir, uintptr_t va, pte_t wanted)
 }
 
 // The first words of memory. Until kern_pgdir is loaded, a NULL pointer leads
-// there, and following it is no page fault.
+// there, and dereferencing it does not fault.
 struct Low {
 	uint32_t word[4];
 };
 
-// What they are while NULL might be followed, whatever the firmware left there.
+// What they hold while NULL might be dereferenced.
 static const struct Low marks = { { 0x100, 0x201, 0x302, 0x403 } };
 
-// Write the marks. Returns what was there.
+// Write the marks. Returns what was there before.
 static struct Low
 mark_low(void)
 {
@@ -89,7 +89,7 @@ mark_low(void)
 	return before;
 }
 
-// Check that `function` left the marks as they were, and put back `before`.
+// Check that `function` left the marks unchanged, and restore `before`.
 static void
 expect_marks(struct Low before, const char *function)
 {
@@ -100,8 +100,8 @@ expect_marks(struct Low before, const char *function)
 	*low = before;
 }
 
-// pgdir_walk where there is no page table yet. `va`'s table is made of `table`.
-// `spare` must not be taken for another.
+// Check pgdir_walk where there is no page table yet. `table` becomes the one of
+// `va`; `spare` must not become another.
 static void
 check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table,
            struct PageInfo *spare)
@@ -112,7 +112,7 @@ check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table,
 	checking("lab2.pgdir_walk");
 	if (pgdir_walk(pgdir, (void *)va, 0) || pgdir[PDX(va)])
 		panic("pgdir_walk without create found or made a page table");
-	// An entry that is not present may hold anything else.
+	// An entry that is not present may hold any other bits.
 	pgdir[PDX(va)] = absent;
 	if (pgdir_walk(pgdir, (void *)va, 0))
 		panic("pgdir_walk found a page table at a directory entry "
@@ -149,8 +149,8 @@ check_walk(pde_t *pgdir, uintptr_t va, struct PageInfo *table,
 	assert(page_alloc(0) == spare);
 }
 
-// Map `pp` at `va` and at the page behind, without page_insert. `va` has a page
-// table.
+// Map `pp` at `va` and at the page after it, without page_insert. `va` has a
+// page table.
 static void
 map_by_hand(pde_t *pgdir, uintptr_t va, struct PageInfo *pp)
 {
@@ -161,8 +161,8 @@ map_by_hand(pde_t *pgdir, uintptr_t va, struct PageInfo *pp)
 	pp->pp_ref = 2;
 }
 
-// page_lookup where nothing is mapped and where `pp` is. `va` has a page table,
-// `bare` has none, though one could be made of `spare`.
+// Check page_lookup where nothing is mapped and where `pp` is. `va` has a page
+// table; `bare` has none, though `spare` could become one.
 static void
 check_lookup(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *spare,
              struct PageInfo *pp)
@@ -175,7 +175,7 @@ check_lookup(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *spare,
 	if (page_lookup(pgdir, (void *)va, &pte) ||
 	    page_lookup(pgdir, (void *)bare, &pte))
 		panic("page_lookup found a page where none is mapped");
-	// An entry that is not present may hold anything else.
+	// An entry that is not present may hold any other bits.
 	*pgdir_walk(pgdir, (void *)va, 0) = ~(pte_t)PTE_P;
 	if (page_lookup(pgdir, (void *)va, &pte))
 		panic("page_lookup found a page at an entry without PTE_P");
@@ -197,8 +197,8 @@ check_lookup(pde_t *pgdir, uintptr_t va, uintptr_t bare, struct PageInfo *spare,
 	expect_ref(pp, 2);
 }
 
-// page_remove where nothing is mapped: neither at `bare`, which has no page
-// table, though one could be made of `spare`, nor behind the pages at `va`.
+// Check page_remove where nothing is mapped: at `bare`, which has no page
+// table, though `spare` could become one, and after the pages at `va`.
 static void
 check_remove_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
                      struct PageInfo *spare)
@@ -215,7 +215,7 @@ check_remove_nothing(pde_t *pgdir, uintptr_t va, uintptr_t bare,
 	assert(page_alloc(0) == spare);
 }
 
-// Mapping page `a` at two addresses that follow each other.
+// Map page `a` at two consecutive addresses.
 static void
 check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a)
 {
@@ -235,7 +235,7 @@ check_insert(pde_t *pgdir, uintptr_t va, struct PageInfo *a)
 		      pde, pgdir[PDX(va)]);
 }
 
-// Removing the two mappings of `pp`, from `va` on.
+// Remove the two mappings of `pp`, from `va` on.
 static void
 check_remove(pde_t *pgdir, uintptr_t va, struct PageInfo *pp)
 {
@@ -257,7 +257,7 @@ check_remove(pde_t *pgdir, uintptr_t va, struct PageInfo *pp)
 		panic("page_lookup found a page that was removed");
 }
 
-// Mapping page `a` again where it is, then `b` in its place. Leaves `b` mapped
+// Map page `a` again where it is, then `b` in its place. Leaves `b` mapped
 // twice.
 static void
 check_replace(pde_t *pgdir, uintptr_t va, struct PageInfo *a,
@@ -295,7 +295,7 @@ check_replace(pde_t *pgdir, uintptr_t va, struct PageInfo *a,
 	assert(page_alloc(0) == a);
 }
 
-// A page table that cannot be had: page_insert must leave things as they were.
+// When no page table can be allocated, page_insert must change nothing.
 static void
 check_insert_no_memory(pde_t *pgdir, uintptr_t bare, struct PageInfo *pp)
 {
@@ -312,9 +312,9 @@ check_insert_no_memory(pde_t *pgdir, uintptr_t bare, struct PageInfo *pp)
 		panic("page_insert failed but changed something");
 }
 
-// boot_map_region over the border of two page tables, of which the second is
-// made of `table`. Entries before and behind the range stay empty. `pp` is
-// memory to be mapped, to which no reference must be counted.
+// Check boot_map_region across the border of two page tables; `table` becomes
+// the second. Entries before and after the range stay empty. `pp` is memory to
+// map, without counting a reference.
 static void
 check_map_region(pde_t *pgdir, uintptr_t border, struct PageInfo *table,
                  struct PageInfo *pp)
@@ -336,8 +336,8 @@ check_map_region(pde_t *pgdir, uintptr_t border, struct PageInfo *table,
 	expect_ref(pp, 0);
 }
 
-// Carry out the check that the boot arguments name, if it is the one of
-// boot_map_region: no page is free for the page table that it needs.
+// Run the check that the boot arguments name, if it is boot_map_region's: no
+// page is free for the page table that it needs.
 static void
 check_no_page_table(void)
 {
@@ -358,8 +358,8 @@ drop_table(pde_t *pgdir, uintptr_t va, struct PageInfo *table)
 	pgdir[PDX(va)] = 0;
 }
 
-// Check that the page-table functions keep their contracts, in a part of
-// kern_pgdir that nobody else uses yet, at an address that the key decides.
+// Check the contracts of the page-table functions, in a part of kern_pgdir that
+// is still unused, at an address that the key decides.
 void
 check_page(void)
 {
@@ -408,9 +408,8 @@ read_at(uintptr_t va)
 	return *(volatile uint32_t *)va;
 }
 
-// Make the entry at `pte`, that of `va`, lead to page `pp`, without telling the
-// processor. `what` was done at `va` before: were the old translation still in
-// the TLB, it would show.
+// Make the entry at `pte`, that of `va`, map page `pp`, without flushing the
+// TLB. A stale translation, left by `what` at `va`, would show.
 static void
 expect_untranslated(pte_t *pte, uintptr_t va, struct PageInfo *pp,
                     const char *what)
@@ -422,8 +421,8 @@ expect_untranslated(pte_t *pte, uintptr_t va, struct PageInfo *pp,
 		      what, (uint32_t)va);
 }
 
-// page_remove and page_insert must not leave an old translation in the TLB. The
-// pages `a` and `b` hold different words.
+// page_remove and page_insert must not leave a stale translation in the TLB.
+// The pages `a` and `b` hold different words.
 static void
 check_tlb(uintptr_t va, pte_t *pte, struct PageInfo *a, struct PageInfo *b)
 {
@@ -451,7 +450,7 @@ check_tlb(uintptr_t va, pte_t *pte, struct PageInfo *a, struct PageInfo *b)
 	assert(page_alloc(0) == b);
 }
 
-// With kern_pgdir loaded: what page tables say must be what the processor does.
+// With kern_pgdir loaded: the processor must do what the page tables say.
 void
 check_page_installed_pgdir(void)
 {

@@ -11,7 +11,7 @@
 #include <kern/pmap.h>
 
 // The first page number past the kernel and all that mem_init has allocated,
-// worked out without boot_alloc.
+// computed without boot_alloc.
 static size_t
 first_free_pgnum(void)
 {
@@ -24,9 +24,9 @@ first_free_pgnum(void)
 	return PGNUM(ROUNDUP(last, PGSIZE) - KERNBASE);
 }
 
-// Carry out the check that the boot arguments name, if it is one of boot_alloc:
-// there is memory for all that is left, but not for a byte more; nor is there
-// for a number of bytes so great that a sum with it passes 2^32.
+// Run the check that the boot arguments name, if it is one of boot_alloc's:
+// there is memory for all that is left, but not for a byte more, nor for so
+// many bytes that a sum wraps past 2^32.
 void
 check_boot_alloc(void)
 {
@@ -63,13 +63,13 @@ reserved(size_t n, size_t first_free)
 	return NULL;
 }
 
-// What is wrong with `pp`, met on the free list after `count` pages: a panic.
+// Panic: `pp`, found on the free list after `count` pages, is wrong.
 static void
 list_fault(struct PageInfo *pp, size_t count, size_t first_free)
 {
 	size_t off = (uintptr_t)pp - (uintptr_t)pages;
 
-	// A page can be met twice only if the list goes in a circle.
+	// A page can be met twice only if the list is circular.
 	if (count > npages)
 		panic("page_free_list goes round in a circle");
 	if (off >= npages * sizeof(*pp) || off % sizeof(*pp) != 0)
@@ -82,10 +82,10 @@ list_fault(struct PageInfo *pp, size_t count, size_t first_free)
 	      reserved(pp - pages, first_free));
 }
 
-// Walk the free list, checking each page on it. With 32768 pages this is much
-// of what a boot does: the loop only finds out that something is wrong.
+// Walk the free list and check each page. With 32768 pages this is much of the
+// boot time: the loop only finds out that something is wrong.
 //
-// Returns:  how many pages there are.
+// Returns:  the number of pages.
 static size_t
 check_list(size_t first_free)
 {
@@ -108,8 +108,7 @@ check_list(size_t first_free)
 	return count;
 }
 
-// Check that page_free_list holds exactly the pages that may be used and that
-// nobody refers to.
+// Check that page_free_list holds exactly the usable pages without references.
 void
 check_page_free_list(void)
 {
@@ -138,7 +137,7 @@ check_page_free_list(void)
 	check_report("check_page_free_list", listed);
 }
 
-// Does each of the page's words have the value `word`?
+// Is every word of the page `word`?
 static bool
 page_is(struct PageInfo *pp, uint32_t word)
 {
@@ -159,7 +158,7 @@ page_fill(struct PageInfo *pp, uint32_t word)
 		words[i] = word;
 }
 
-// Allocate a page as it comes, and check what page_alloc promises of it.
+// Allocate a page, and check what page_alloc promises of it.
 static struct PageInfo *
 take(int flags)
 {
@@ -176,8 +175,8 @@ take(int flags)
 	return pp;
 }
 
-// Zeroing: only when ALLOC_ZERO asks for it, and then all of the page, but
-// nothing else. `pp` is the only free page, and `other` is not free.
+// Check zeroing: only with ALLOC_ZERO, and then the whole page and nothing
+// else. `pp` becomes the only free page; `other` is not free.
 static void
 check_zeroing(struct PageInfo *pp, struct PageInfo *other)
 {
@@ -209,9 +208,9 @@ check_zeroing(struct PageInfo *pp, struct PageInfo *other)
 		panic("page_alloc(ALLOC_ZERO) wrote to another page");
 }
 
-// Free and allocate pages, nobody knows how often, before check `name` does
-// what must be refused: who counts calls, or knows the check by its name,
-// panics too early. Returns the page that is allocated instead of `pp`.
+// Free and allocate pages a random number of times before check `name` does
+// what must be refused: code that counts calls, or recognises the check, panics
+// too early. Returns the page allocated instead of `pp`.
 static struct PageInfo *
 begin_check(const char *name, struct PageInfo *pp)
 {
@@ -223,8 +222,8 @@ begin_check(const char *name, struct PageInfo *pp)
 	return pp;
 }
 
-// Carry out the check that the boot arguments name, if it is one of page_free,
-// on the page `pp`, which is not free.
+// Run the check that the boot arguments name, if it is one of page_free's, on
+// the page `pp`, which is not free.
 static void
 check_page_free(struct PageInfo *pp)
 {
@@ -244,8 +243,8 @@ check_page_free(struct PageInfo *pp)
 	}
 }
 
-// Check that page_alloc and page_free keep their contracts. That no page is
-// lost, check_page_free_list finds out when it is called again.
+// Check the contracts of page_alloc and page_free. The next
+// check_page_free_list finds lost pages.
 void
 check_page_alloc(void)
 {

@@ -1,4 +1,4 @@
-// Trying what must panic, and going on afterwards.
+// Calling what must panic, and continuing afterwards.
 
 #include <inc/assert.h>
 #include <inc/stdarg.h>
@@ -8,12 +8,12 @@
 #include <kern/check/check.h>
 #include <kern/panic.h>
 
-// Where panics goes on, for the compiler's own setjmp and longjmp, and what was
-// said.
+// Where panics resumes, for the compiler's own setjmp and longjmp, and the
+// message of the panic.
 static void *before[5];
 static char said[128];
 
-// Called by _panic in place of stopping.
+// Called by _panic instead of stopping.
 static void
 probe(const char *fmt, va_list ap)
 {
@@ -24,8 +24,8 @@ probe(const char *fmt, va_list ap)
 
 // Call function(arg), which must panic.
 //
-// Returns:  what the panic said, or NULL when the function came back. The page
-//           directory is the one from before either way.
+// Returns:  the panic's message, or NULL if the function returned. Either way,
+//           the page directory is the one from before.
 const char *
 panics(void (*function)(void *arg), void *arg)
 {

@@ -1,4 +1,4 @@
-// Check of formatted output: prints what the grader works out for itself.
+// Check of formatted output: prints what the grader computes itself.
 
 #include <inc/error.h>
 #include <inc/stdio.h>
@@ -16,8 +16,8 @@ show(const char *format, uint32_t number)
 	cprintf("check_printf: %s %u [%s]\n", format, number, text);
 }
 
-// Octal numbers and, unharmed by them, the other conversions: fixed numbers and
-// some that the boot's key decides.
+// Print octal numbers and the other conversions, which must still work: fixed
+// numbers and random ones from the boot's key.
 void
 check_printf(void)
 {
@@ -25,7 +25,7 @@ check_printf(void)
 	static const char *const formats[] = { "%o",  "%12o", "%-12o", "%012o",
 		                               "%#o", "%.5o", "%d",    "%u",
 		                               "%x",  "%08x" };
-	// Where two of the rules meet.
+	// Where two of the rules interact.
 	static const struct {
 		const char *format;
 		uint32_t number;

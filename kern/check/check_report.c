@@ -8,19 +8,19 @@
 #include <kern/bootargs.h>
 #include <kern/check/check.h>
 
-// Where the grader looks for it when the kernel has stopped.
+// The exercise at fault. The grader reads it when the kernel has stopped.
 const char *check_exercise;
 
-// From here on, `exercise` is what the checks try: should the kernel stop, it
-// is the one at fault. NULL: none in particular.
+// From here on the checks test `exercise`: if the kernel stops, that is the one
+// at fault. NULL: none in particular.
 void
 checking(const char *exercise)
 {
 	check_exercise = exercise;
 }
 
-// The digests of the reports that were made. The grader reads them from
-// outside: what the console shows, anybody can print.
+// The digests of the reports so far. The grader reads them from memory: any
+// code can print on the console.
 #define CHECK_REPORTS_MAX 63
 
 struct {
@@ -38,14 +38,14 @@ check_keep_report(const char *name, uint32_t value)
 
 	if (!bootparams.keyed)
 		return;
-	// Later ones, of programs that the monitor runs, nobody asks for.
+	// Later ones, of programs run by the monitor, are not needed.
 	if (check_reports.count < CHECK_REPORTS_MAX)
 		check_reports.digests[check_reports.count++] = proof;
 	cprintf("= %s %08x %08x\n", name, value, proof);
 }
 
-// Returns:  whether the boot arguments ask for check `name`, which does what
-//           must end in a panic.
+// Returns:  whether the boot arguments ask for check `name`, which must end in
+//           a panic.
 bool
 check_wanted(const char *name)
 {
@@ -59,8 +59,8 @@ check_not_caught(const char *name)
 	panic("check %s was not caught", name);
 }
 
-// Returns:  the next number of a sequence that starts from the boot's key, for
-//           checks that draw what they try. Never 0.
+// Returns:  the next pseudo-random number of a sequence that starts from the
+//           boot's key. Never 0.
 // Source:   G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8.
 uint32_t
 check_random(void)

@@ -14,13 +14,13 @@
 #include <kern/syscall.h>
 
 // The keyboard controller's ports, its command to make the next byte appear as
-// if it came from the keyboard, and what the key A sends.
+// if it came from the keyboard, and the scan code of the key A.
 #define KBC_DATA    0x60
 #define KBC_COMMAND 0x64
 #define KBC_PRETEND 0xd2
 #define SCAN_A      0x1e
 
-// No environment's id: they are positive.
+// Never an environment's id: those are positive.
 #define NO_ENV 0x80000001
 
 // Press the key A.
@@ -38,8 +38,8 @@ expect(const char *what, int32_t seen, int32_t wanted)
 		panic("%s returned %d instead of %d", what, seen, wanted);
 }
 
-// Check the calls of the console as environment `e` would make them, when there
-// is something to read.
+// Check the system calls as environment `e` would make them, with and without a
+// character to read.
 void
 check_syscall(struct Env *e)
 {

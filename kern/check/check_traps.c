@@ -1,4 +1,4 @@
-// Check of the trap entry points: the kernel goes to each as the processor
+// Check of the trap entry points: the kernel enters each as the processor
 // would.
 
 #include <inc/assert.h>
@@ -10,14 +10,14 @@
 #include <kern/check/check.h>
 #include <kern/trap.h>
 
-// The error code that is pushed where there is one: nothing else on the stack
-// looks like it.
+// The error code to push, if there is one: nothing else on the stack looks like
+// it.
 #define ERROR_CODE 0x5eed
 
-// The flags of the interrupted code; the direction flag is among them.
+// The flags of the interrupted code, with the direction flag set.
 #define FLAGS (FL_DF | FL_CF | FL_SF | 2)
 
-// Its segments. Both are a program's, and they are not the same.
+// Its data segments: both are a program's, and they differ.
 #define DS (GD_UD | 3)
 #define ES GD_UD
 
@@ -27,15 +27,15 @@ static struct {
 	bool seen;
 } expected;
 
-// The registers of the interrupted code before the trap and, after it, what
-// pushal, pushfl and two words for the segments leave, from its end.
+// The registers of the interrupted code before the trap and after it. `after`
+// is filled from its end by pushing the segments, pushfl and pushal.
 static struct PushRegs before;
 static struct {
 	struct PushRegs regs;
 	uint32_t eflags, es, ds;
 } after;
 
-// Our stack pointer, and what it is when the interrupted code goes on.
+// Our stack pointer, and its value when the interrupted code resumes.
 static uintptr_t own_esp, esp;
 
 // Vectors with an error code.
@@ -45,7 +45,7 @@ static const bool has_error_code[T_SYSCALL + 1] = {
 	[T_GPFLT] = true,  [T_PGFLT] = true, [T_ALIGN] = true,
 };
 
-// Do `regs` hold what was in the registers before the trap?
+// Do `regs` equal the registers before the trap?
 static bool
 same_registers(const struct PushRegs *regs)
 {
@@ -64,7 +64,7 @@ entry_point(uint32_t v)
 	return idt[v].gd_off_31_16 << 16 | idt[v].gd_off_15_0;
 }
 
-// Called by trap() in place of handling the trap.
+// Called by trap() instead of handling the trap.
 static void
 probe(struct Trapframe *tf)
 {
@@ -97,7 +97,7 @@ probe(struct Trapframe *tf)
 	expected.seen = true;
 }
 
-// Go to `entry` as if vector `v` had been raised here, and come back.
+// Enter `entry` as if vector `v` had been raised here, and return.
 static void
 raise(uint32_t v, uintptr_t entry)
 {
@@ -147,7 +147,7 @@ raise(uint32_t v, uintptr_t entry)
 		: "memory", "cc");
 }
 
-// Check that the interrupted code of vector `v` has gone on as if nothing had
+// Check that the interrupted code of vector `v` has resumed as if nothing had
 // happened.
 static void
 check_return(uint32_t v)
@@ -175,7 +175,7 @@ has_gate(uint32_t v)
 	return v <= T_SIMDERR ? v != T_COPROC && v != T_RES : v == T_SYSCALL;
 }
 
-// Check that there is a gate for vector `v`, with an entry point of its own.
+// Check that vector `v` has a gate, with an entry point of its own.
 static void
 check_gate(uint32_t v)
 {
@@ -190,8 +190,8 @@ check_gate(uint32_t v)
 			      other, v);
 }
 
-// Check that the entry point of vector `v` makes a proper trap frame and, from
-// the kernel, comes back with the registers unharmed.
+// Check that the entry point of vector `v` builds a correct trap frame and, in
+// the kernel, returns with all registers intact.
 static void
 check_entry(uint32_t v)
 {

@@ -1,5 +1,5 @@
-// Room between the checks, so that nobody knows beforehand where in memory
-// they are: to grade a class, the grader writes this file anew.
+// Padding between the checks, so that their addresses cannot be predicted: to
+// grade a class, the grader rewrites this file.
 #ifndef JOS_KERN_CHECK_GAP_H
 #define JOS_KERN_CHECK_GAP_H
 
