@@ -193,7 +193,7 @@ def instruction_figures(qemu: Words) -> List[Figure]:
         Figure("reset to the boot sector: QEMU's firmware", firmware, "instr"),
         Figure("boot sector to the first user instruction",
                number_in(console, "bench: first") - firmware, "instr",
-               4_500_000, "15,000,000"),
+               4_000_000, "15,000,000"),
         Figure("getenvid there and back",
                number_in(console, "bench: getenvid"), "instr", 200, "423-463"),
     ]
